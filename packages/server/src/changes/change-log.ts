@@ -1,0 +1,24 @@
+import type { Transaction } from '../storage/database.ts';
+
+/** What changed, as a refresh needs to know it (see the table `change`). */
+export type Change =
+  /** New runs. `bulk` runs wait for a refresh, `runs` are brought up to date before the answer. */
+  | { kind: 'runs' | 'bulk'; runIds: readonly number[] }
+  /** Runs that were deleted, restored or edited. */
+  | { kind: 'edited'; runIds: readonly number[] }
+  /** Cases whose mapping, rows, coverage, folder or deletion changed. */
+  | { kind: 'cases'; testCaseIds: readonly number[] }
+  /** Releases that were moved, retyped, deleted or restored, with their subtree and their old and new ancestors. */
+  | { kind: 'releases'; releaseIds: readonly number[] };
+
+/** Appends one row to the change log, inside the transaction that changes the facts. */
+export async function appendChange(transaction: Transaction, projectId: number, change: Change): Promise<void> {
+  const ids = 'runIds' in change ? change.runIds : 'testCaseIds' in change ? change.testCaseIds : change.releaseIds;
+  if (ids.length === 0) return;
+  const isNewRuns = change.kind === 'runs' || change.kind === 'bulk';
+  await transaction.query({
+    name: 'append-change',
+    text: `insert into change (project_id, kind, ids, run_count, oldest_run_id) values ($1, $2, $3, $4, $5)`,
+    values: [projectId, change.kind, ids, isNewRuns ? ids.length : 0, isNewRuns ? Math.min(...ids) : null],
+  });
+}
