@@ -1,0 +1,20 @@
+import { boolean, constant, date, integer, json, type Member, text } from './member.ts';
+
+/** The members that every artifact carries (rest-v7 11.1); `artifactTypeId` is the constant of the class. */
+export const artifactBase = (artifactTypeId: number) => ({
+  ProjectId: integer('The product of the path, whatever the body says.').readOnly().notNull(),
+  ProjectGuid: text('Guid of the product.').readOnly(),
+  ArtifactTypeId: constant(artifactTypeId, 'The kind of artifact; the same for all objects of this type.'),
+  ConcurrencyDate: date('Stamp of the last change; an update must send the one it read.').notNull(),
+  CustomProperties: json('Values of custom fields; null when the object has none.') as Member<unknown>,
+  IsAttachments: boolean('Has at least one document.').readOnly().notNull(),
+  Tags: text('Words separated by commas.').filter('text'),
+  Guid: text('Guid of the object, stable for life.').readOnly(),
+});
+
+/** The members that small objects carry instead (rest-v7, notation of sections 15-26). */
+export const trio = {
+  Guid: text('Guid of the object, stable for life.').readOnly(),
+  ConcurrencyGuid: text('Stamp of the last change.'),
+  LastUpdateDate: date('When it was last changed.').readOnly(),
+};
