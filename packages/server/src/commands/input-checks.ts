@@ -1,0 +1,81 @@
+import type { Issue } from '../domain/errors.ts';
+import { allowedValues } from '../domain/tables.ts';
+import type { Transaction } from '../storage/database.ts';
+import { existingIds, type ReferenceKind } from '../storage/references.ts';
+
+/** One id that a command was given. Null and undefined refer to nothing and are fine. */
+export interface Reference {
+  kind: ReferenceKind;
+  field: string;
+  id: number | null | undefined;
+  index?: number;
+}
+
+const spoken: Record<ReferenceKind, string> = {
+  release: 'Release',
+  build: 'Build',
+  testCase: 'Test case',
+  testCaseFolder: 'Test case folder',
+  testStep: 'Test step',
+  testStepEvenDeleted: 'Test step',
+  testCaseEvenDeleted: 'Test case',
+  testSet: 'Test set',
+  testSetFolder: 'Test set folder',
+  testConfiguration: 'Test configuration',
+  testConfigurationSet: 'Test configuration set',
+  requirement: 'Requirement',
+  component: 'Component',
+  automationHost: 'Automation host',
+  automationEngine: 'Automation engine',
+  document: 'Document',
+  incident: 'Incident',
+  testRun: 'Test run',
+  testRunStep: 'Test run step',
+  member: 'Product member (user)',
+};
+
+/** Returns an issue for every reference that does not exist in the project; one statement per kind. */
+export async function missingReferences(
+  transaction: Transaction,
+  projectId: number,
+  references: readonly Reference[],
+): Promise<Issue[]> {
+  const given = references.filter(
+    (reference): reference is Reference & { id: number } => typeof reference.id === 'number',
+  );
+  const issues: Issue[] = [];
+  for (const [kind, ofKind] of Map.groupBy(given, (reference) => reference.kind)) {
+    const existing = await existingIds(
+      transaction,
+      projectId,
+      kind,
+      ofKind.map((reference) => reference.id),
+    );
+    for (const reference of ofKind) {
+      if (!existing.has(reference.id)) issues.push(missing(reference));
+    }
+  }
+  return issues;
+}
+
+function missing({ kind, field, id, index }: Reference): Issue {
+  return {
+    code: 'notFound',
+    field,
+    message: `${spoken[kind]} ${id} does not exist in this project`,
+    ...(index === undefined ? {} : { index }),
+  };
+}
+
+/** Returns an issue when a value is outside its table; null and undefined are fine. */
+export function outsideTable(
+  table: ReadonlyMap<number, string>,
+  field: string,
+  value: number | null | undefined,
+  what: string,
+  index?: number,
+): Issue[] {
+  if (value === null || value === undefined || table.has(value)) return [];
+  const message = `${value} is not ${what}; allowed are ${allowedValues(table)}`;
+  return [{ code: 'outsideTable', field, message, ...(index === undefined ? {} : { index }) }];
+}
