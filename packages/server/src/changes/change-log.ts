@@ -9,16 +9,39 @@ export type Change =
   /** Cases whose mapping, rows, coverage, folder or deletion changed. */
   | { kind: 'cases'; testCaseIds: readonly number[] }
   /** Releases that were moved, retyped, deleted or restored, with their subtree and their old and new ancestors. */
-  | { kind: 'releases'; releaseIds: readonly number[] };
+  | { kind: 'releases'; releaseIds: readonly number[] }
+  /** Requirements whose direct coverage changed. */
+  | { kind: 'requirements'; requirementIds: readonly number[] };
 
 /** Appends one row to the change log, inside the transaction that changes the facts. */
 export async function appendChange(transaction: Transaction, projectId: number, change: Change): Promise<void> {
-  const ids = 'runIds' in change ? change.runIds : 'testCaseIds' in change ? change.testCaseIds : change.releaseIds;
+  const ids = idsOf(change);
   if (ids.length === 0) return;
   const isNewRuns = change.kind === 'runs' || change.kind === 'bulk';
   await transaction.query({
     name: 'append-change',
     text: `insert into change (project_id, kind, ids, run_count, oldest_run_id) values ($1, $2, $3, $4, $5)`,
-    values: [projectId, change.kind, ids, isNewRuns ? ids.length : 0, isNewRuns ? Math.min(...ids) : null],
+    values: [
+      projectId,
+      change.kind,
+      ids,
+      isNewRuns ? ids.length : 0,
+      isNewRuns ? ids.reduce((oldest, id) => Math.min(oldest, id)) : null,
+    ],
   });
+}
+
+function idsOf(change: Change): readonly number[] {
+  switch (change.kind) {
+    case 'runs':
+    case 'bulk':
+    case 'edited':
+      return change.runIds;
+    case 'cases':
+      return change.testCaseIds;
+    case 'releases':
+      return change.releaseIds;
+    case 'requirements':
+      return change.requirementIds;
+  }
 }

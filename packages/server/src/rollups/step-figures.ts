@@ -1,0 +1,74 @@
+import type { Transaction } from '../storage/database.ts';
+
+/** SELECT of the latest eligible result of test steps (TC-5); of a step that a run holds twice, the later position. */
+export const latestStepResults = (steps: string) => `
+  select distinct on (s.test_step_id) s.test_step_id, s.execution_status_id, r.end_date, r.test_run_id
+    from test_run_step s
+    join test_run r on r.project_id = $1 and r.test_run_id = s.test_run_id and not r.is_deleted and r.end_date is not null
+    join test_case c on c.project_id = $1 and c.test_case_id = r.test_case_id and not c.is_deleted
+   where s.project_id = $1 and ${steps}
+   order by s.test_step_id, r.end_date desc, r.test_run_id desc, s.position desc, s.test_run_step_id desc`;
+
+const rebuildSql = `
+with wanted as materialized (${latestStepResults('s.test_step_id = any ($2)')}),
+gone as (
+  delete from step_figure f
+   where f.project_id = $1 and f.test_step_id = any ($2) and not exists (select from wanted w where w.test_step_id = f.test_step_id)
+  returning 1),
+put as (
+  insert into step_figure (project_id, test_step_id, execution_status_id, end_date, test_run_id)
+  select $1, w.* from wanted w
+  on conflict (project_id, test_step_id) do update
+     set execution_status_id = excluded.execution_status_id, end_date = excluded.end_date, test_run_id = excluded.test_run_id
+   where (step_figure.execution_status_id, step_figure.end_date, step_figure.test_run_id)
+         is distinct from (excluded.execution_status_id, excluded.end_date, excluded.test_run_id)
+  returning 1)
+select (select count(*) from gone) + (select count(*) from put) as changed`;
+
+/** Derives the figures of these steps from the runs anew; returns how many changed. */
+export async function rebuildSteps(
+  transaction: Transaction,
+  projectId: number,
+  testStepIds: readonly number[],
+): Promise<number> {
+  if (testStepIds.length === 0) return 0;
+  const [row] = await transaction.query<{ changed: number }>({
+    name: 'rebuild-steps',
+    text: rebuildSql,
+    values: [projectId, testStepIds],
+  });
+  return row?.changed ?? 0;
+}
+
+/** Returns the steps that these runs hold. */
+export async function stepsOfRuns(
+  transaction: Transaction,
+  projectId: number,
+  runIds: readonly number[],
+): Promise<number[]> {
+  const rows = await transaction.query<{ id: number }>({
+    name: 'steps-of-runs',
+    text: `select distinct test_step_id as id from test_run_step
+            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_step_id is not null`,
+    values: [projectId, runIds],
+  });
+  return rows.map((row) => row.id);
+}
+
+/** Returns the steps that runs of these cases hold, linked ones included: they start or stop to count with the case. */
+export async function stepsOfCases(
+  transaction: Transaction,
+  projectId: number,
+  testCaseIds: readonly number[],
+): Promise<number[]> {
+  if (testCaseIds.length === 0) return [];
+  const rows = await transaction.query<{ id: number }>({
+    name: 'steps-of-cases',
+    text: `select distinct s.test_step_id as id
+             from test_run r
+             join test_run_step s on s.project_id = $1 and s.test_run_id = r.test_run_id and s.test_step_id is not null
+            where r.project_id = $1 and r.test_case_id = any ($2) and not r.is_deleted and r.end_date is not null`,
+    values: [projectId, testCaseIds],
+  });
+  return rows.map((row) => row.id);
+}
