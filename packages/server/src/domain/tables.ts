@@ -94,6 +94,8 @@ export const incidentStatuses = table({
   7: 'Duplicate',
   8: 'Reopen',
 });
+/** The incident statuses that count as open; only New is documented so, the rest follows from their names. */
+export const openIncidentStatuses: readonly number[] = [1, 2, 3, 8];
 export const incidentTypes = table({
   1: 'Incident',
   2: 'Bug',
@@ -104,8 +106,11 @@ export const incidentTypes = table({
   7: 'Change Request',
   8: 'Risk',
 });
+export const severities = table({ 1: '1 - Critical', 2: '2 - High', 3: '3 - Medium', 4: '4 - Low' });
 export const documentTypes = table({ 1: 'Default', 2: 'Functional Specification', 3: 'Design', 4: 'Script' });
+export const documentStatuses = table({ 1: 'Draft', 2: 'Under Review', 3: 'Approved', 4: 'Completed', 5: 'Rejected' });
 export const attachmentTypes = table({ 1: 'File', 2: 'URL' });
+export const artifactLinkTypes = table({ 1: 'Related-to', 2: 'Depends-on' });
 export const artifactTypes = table({
   1: 'Requirement',
   2: 'TestCase',

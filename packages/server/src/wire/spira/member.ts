@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../domain/errors.ts';
 import {
   type Decoding,
+  decodeBinary,
   decodeBoolean,
   decodeDate,
   decodeDecimal,
@@ -20,6 +21,7 @@ export type MemberKind =
   | 'date'
   | 'boolean'
   | 'ids'
+  | 'binary'
   | 'json'
   | 'object'
   | 'objects';
@@ -129,6 +131,9 @@ export const date = (description: string) => new Member<Date>(base('date', descr
 export const boolean = (description: string) => new Member<boolean>(base('boolean', description));
 /** A list of ids. */
 export const ids = (description: string) => new Member<number[]>({ ...base('ids', description), sortable: false });
+/** Bytes: base64 text or a list of numbers from 0 to 255. Read from bodies only. */
+export const binary = (description: string) =>
+  new Member<Uint8Array>({ ...base('binary', description), sortable: false });
 /** Anything, kept as it is. */
 export const json = (description: string) => new Member<unknown>({ ...base('json', description), sortable: false });
 /** Always the same value. */
@@ -164,6 +169,8 @@ export function memberDecoder(options: MemberOptions): (raw: unknown, decoding: 
       return decodeBoolean;
     case 'ids':
       return decodeIdList;
+    case 'binary':
+      return decodeBinary;
     case 'json':
       return (raw) => raw;
     case 'object':

@@ -142,3 +142,36 @@ export function decodeIdList(raw: unknown, decoding: Decoding): number[] | null 
   }
   return raw.map((item, position) => decodeReference(item, decoding.at(`[${position}]`)) ?? LARGEST_ID);
 }
+
+/**
+ * Bytes: base64 text, or a list of numbers from 0 to 255. Empty text is no bytes. Texts of tens of megabytes come here,
+ * so a good one is decoded once and not looked at otherwise.
+ */
+export function decodeBinary(raw: unknown, decoding: Decoding): Uint8Array | null | undefined {
+  if (raw === undefined || raw === null) return raw;
+  const bytes = typeof raw === 'string' ? base64Bytes(raw) : Array.isArray(raw) ? listedBytes(raw) : undefined;
+  if (!bytes) decoding.report('invalid', `${start(raw)} is neither base64 text nor a list of numbers from 0 to 255`);
+  return bytes;
+}
+
+/** Node skips what is not base64, so a text that holds such characters gives fewer bytes than its length promises. */
+function base64Bytes(text: string): Uint8Array | undefined {
+  const decoded = Buffer.from(text, 'base64');
+  if (decoded.length === promisedBytes(text)) return decoded;
+  return decoded.length === promisedBytes(text.replace(/\s+/g, '')) ? decoded : undefined;
+}
+
+function promisedBytes(base64: string): number | undefined {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  const digits = base64.length - padding;
+  return digits % 4 === 1 || (padding > 0 && base64.length % 4 !== 0) ? undefined : Math.floor((digits * 3) / 4);
+}
+
+function listedBytes(list: readonly unknown[]): Uint8Array | undefined {
+  const isByte = (item: unknown) => typeof item === 'number' && Number.isInteger(item) && item >= 0 && item <= 255;
+  return list.every(isByte) ? Uint8Array.from(list as number[]) : undefined;
+}
+
+function start(raw: unknown): string {
+  return typeof raw === 'string' ? shown(raw.slice(0, 60)) : Array.isArray(raw) ? shown(raw.slice(0, 20)) : shown(raw);
+}
