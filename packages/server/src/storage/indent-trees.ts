@@ -1,5 +1,5 @@
-import { indentLevels, type TreeNode } from '../domain/indent-level.ts';
-import type { Transaction } from './database.ts';
+import { indentLevels, type PlacedNode, type TreeNode } from '../domain/indent-level.ts';
+import type { Queryable, Transaction } from './database.ts';
 
 /** The two ordered trees, by their columns. */
 export const releaseTree = { table: 'release', id: 'release_id', parent: 'parent_release_id' } as const;
@@ -7,9 +7,9 @@ export const requirementTree = { table: 'requirement', id: 'requirement_id', par
 export type IndentTree = typeof releaseTree | typeof requirementTree;
 
 /** Returns the nodes of a tree that are not deleted, in tree order. */
-export async function listTree(transaction: Transaction, tree: IndentTree, projectId: number): Promise<TreeNode[]> {
-  return transaction.query<TreeNode>(
-    `select ${tree.id} as "id", ${tree.parent} as "parentId" from ${tree.table}
+export async function listTree(db: Queryable, tree: IndentTree, projectId: number): Promise<PlacedNode[]> {
+  return db.query<PlacedNode>(
+    `select ${tree.id} as "id", ${tree.parent} as "parentId", indent_level as "level" from ${tree.table}
       where project_id = $1 and not is_deleted order by indent_level, ${tree.id}`,
     [projectId],
   );

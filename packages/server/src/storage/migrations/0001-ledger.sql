@@ -753,6 +753,8 @@ create table job (
 create index job_open on job (run_after, job_id) where state in ('queued', 'running');
 -- The same tool for the same project waits in the queue at most once (DT-4).
 create unique index job_queued_once on job (tool, coalesce(project_id, 0), parameters) where state = 'queued';
+-- Of one project (0: the whole server) one job runs at a time, whatever the number of processes.
+create unique index job_running_once on job (coalesce(project_id, 0)) where state = 'running';
 
 -- What was done by whom: data tools, deletions and edits of runs, administration (DT-6, IM-5).
 create table event (
