@@ -74,11 +74,20 @@ export class Database implements Queryable {
    * from inside are refused, since they would silently run outside it.
    */
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    return this.within('begin', work);
+  }
+
+  /** Runs `work` on one snapshot of the data, without locks and without a way to write; returns its result. */
+  async snapshot<Result>(work: (snapshot: Queryable) => Promise<Result>): Promise<Result> {
+    return this.within('begin isolation level repeatable read, read only', work);
+  }
+
+  private async within<Result>(begin: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     this.assertNoTransaction();
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query('begin');
+      await client.query(begin);
       const result = await this.current.run(true, () => work(this.transactionOn(client)));
       await client.query('commit');
       return result;

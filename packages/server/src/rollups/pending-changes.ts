@@ -1,0 +1,28 @@
+import type { Change } from '../changes/change-log.ts';
+import type { Queryable } from '../storage/database.ts';
+
+/** What waits for a refresh, as far as it says which figures may not be right yet. */
+export interface PendingChanges {
+  /** Whether a pending change may still change this figure (`case 12`, `release 4`, `step 7`). */
+  mayTouch(figure: string, testCaseId: number | undefined): boolean;
+}
+
+/** Returns the pending changes of a project. Counters and steps may be touched by any of them. */
+export async function readPendingChanges(snapshot: Queryable, projectId: number): Promise<PendingChanges> {
+  const changes = await snapshot.query<{ kind: Change['kind']; ids: string[] }>(
+    'select kind, ids from change where project_id = $1',
+    [projectId],
+  );
+  if (changes.length === 0) return { mayTouch: () => false };
+  const idsOf = (...kinds: Change['kind'][]) =>
+    changes.filter((change) => kinds.includes(change.kind)).flatMap((change) => change.ids.map(Number));
+  const releaseIds = idsOf('releases');
+  const runCases = await snapshot.query<{ id: number }>(
+    `select distinct test_case_id as id from test_run where project_id = $1 and test_run_id = any ($2::bigint[])`,
+    [projectId, idsOf('runs', 'bulk', 'edited')],
+  );
+  const cases = new Set([...idsOf('cases'), ...runCases.map((row) => row.id)]);
+  return {
+    mayTouch: (_figure, testCaseId) => testCaseId === undefined || releaseIds.length > 0 || cases.has(testCaseId),
+  };
+}
