@@ -1,4 +1,4 @@
-import type { Issue } from '../domain/errors.ts';
+import { type Issue, notFound } from '../domain/errors.ts';
 import { allowedValues } from '../domain/tables.ts';
 import type { Transaction } from '../storage/database.ts';
 import { existingIds, type ReferenceKind } from '../storage/references.ts';
@@ -56,6 +56,21 @@ export async function missingReferences(
     }
   }
   return issues;
+}
+
+/**
+ * Returns the id of the thing that a call is about (from the path, or the own id in an update's body), after looking
+ * that it exists in the project. A missing id is a thing that does not exist.
+ */
+export async function requireExisting(
+  transaction: Transaction,
+  projectId: number,
+  { kind, id }: { kind: ReferenceKind; id: number | null | undefined },
+): Promise<number> {
+  if (id === null || id === undefined) throw notFound(`The ${spoken[kind].toLowerCase()} that was named`);
+  const existing = await existingIds(transaction, projectId, kind, [id]);
+  if (!existing.has(id)) throw notFound(`${spoken[kind]} ${id}`);
+  return id;
 }
 
 function missing({ kind, field, id, index }: Reference): Issue {
