@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, inject } from 'vitest';
+import { Database } from '../../src/storage/database.ts';
+import { databaseUrl, onServer } from './global-setup.ts';
+
+/**
+ * Returns a database of its own: the schema, the default roles (1-7), the built-in administrator (user 1) and the
+ * server's settings, nothing else. It is dropped when the file's tests are done. At the top of a `*.db.test.ts`:
+ *
+ *     const db = await testDatabase();
+ *     test('…', async () => { const projectId = await aProject(db); … });
+ *
+ * Tests of one file share it; keep them apart by a project each (`aProject`), or call it inside `beforeEach`, then it
+ * is dropped all the same when the file is done.
+ */
+export async function testDatabase(options: { poolSize?: number } = {}): Promise<Database> {
+  const { db } = await testDatabaseWithUrl(options);
+  return db;
+}
+
+/** The same with its connection string, for tests that start a whole server or a second process on it. */
+export async function testDatabaseWithUrl(
+  options: { poolSize?: number } = {},
+): Promise<{ db: Database; connectionString: string }> {
+  const { template } = inject('testServer');
+  return createdDatabase(`template ${template}`, options);
+}
+
+/** A database without any table, for tests of migrations. */
+export async function emptyTestDatabase(): Promise<{ db: Database; connectionString: string }> {
+  return createdDatabase('', {});
+}
+
+async function createdDatabase(
+  clause: string,
+  options: { poolSize?: number },
+): Promise<{ db: Database; connectionString: string }> {
+  const { adminUrl } = inject('testServer');
+  const name = `runledger_test_${randomUUID().replaceAll('-', '')}`;
+  await onServer(adminUrl, `create database ${name} ${clause}`);
+  const connectionString = databaseUrl(adminUrl, name);
+  const db = new Database({ connectionString, poolSize: options.poolSize ?? 10 });
+  afterAll(async () => {
+    await db.close();
+    await onServer(adminUrl, `drop database ${name} with (force)`);
+  });
+  return { db, connectionString };
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+const databaseTests = [
+  'packages/*/{src,test}/**/*.db.test.ts',
+  'packages/server/test/{http,spira,faults}/**/*.test.ts',
+];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // No I/O: milliseconds.
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'packages/server/test/boundaries.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...databaseTests],
+        },
+      },
+      {
+        // Needs PostgreSQL: an embedded one is started for the run, unless RUNLEDGER_TEST_DATABASE_URL names one.
+        test: {
+          name: 'database',
+          include: databaseTests,
+          globalSetup: ['packages/server/test/support/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
