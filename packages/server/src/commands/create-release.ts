@@ -1,11 +1,11 @@
 import { appendChange } from '../changes/change-log.ts';
-import { DomainError, type Issue, notFound, refuse } from '../domain/errors.ts';
-import { SPRINT } from '../domain/release-tree.ts';
+import { type Issue, refuse } from '../domain/errors.ts';
 import { releaseStatuses, releaseTypes } from '../domain/tables.ts';
 import { nextLevel, releaseTree } from '../storage/indent-trees.ts';
 import { lockTrees } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
-import { missingReferences, outsideTable } from './input-checks.ts';
+import { missingReferences, outsideTable, requireExisting } from './input-checks.ts';
+import { refuseSprintAsParent } from './move-release.ts';
 
 /** What can be said of a release. Missing keeps the stored value on update and means the default on create. */
 export interface ReleaseInput {
@@ -42,7 +42,10 @@ export async function createRelease(
 ): Promise<number> {
   const releaseId = await db.transaction(async (transaction) => {
     await lockTrees(transaction, projectId);
-    if (parentReleaseId !== null) await refuseSprintAsParent(transaction, projectId, parentReleaseId);
+    if (parentReleaseId !== null) {
+      await requireExisting(transaction, projectId, { kind: 'release', id: parentReleaseId });
+      await refuseSprintAsParent(transaction, projectId, parentReleaseId);
+    }
     refuse([
       ...(await missingReferences(transaction, projectId, [
         { kind: 'member', field: 'creatorId', id: release.creatorId },
@@ -78,22 +81,4 @@ export async function createRelease(
   });
   await figures.afterCommit(projectId, 'facts');
   return releaseId;
-}
-
-async function refuseSprintAsParent(
-  transaction: Parameters<typeof lockTrees>[0],
-  projectId: number,
-  parentReleaseId: number,
-): Promise<void> {
-  const parent = await transaction.kysely
-    .selectFrom('release')
-    .select('releaseTypeId')
-    .where('projectId', '=', projectId)
-    .where('releaseId', '=', parentReleaseId)
-    .where('isDeleted', '=', false)
-    .executeTakeFirst();
-  if (!parent) throw notFound(`Release ${parentReleaseId}`);
-  if (parent.releaseTypeId === SPRINT) {
-    throw new DomainError('outsideTable', `Release ${parentReleaseId} is a sprint, and a sprint can have no children`);
-  }
 }

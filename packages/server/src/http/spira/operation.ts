@@ -20,6 +20,8 @@ export type BodyShape =
   | { kind: 'ids' }
   /** A filter list of the object's members; an empty body, "", null and [] mean no filter. */
   | { kind: 'filters'; object: AnyObject }
+  /** An object is one to create; a list, or nothing, is a filter list: create and search on one path. */
+  | { kind: 'oneOrFilters'; object: AnyObject }
   /** Whatever JSON was sent. */
   | { kind: 'any' };
 
@@ -29,6 +31,7 @@ export const idList = { kind: 'ids' } as const;
 export const toCreate = <O extends AnyObject>(object: O) => ({ kind: 'one', object, intent: 'create' }) as const;
 export const toUpdate = <O extends AnyObject>(object: O) => ({ kind: 'one', object, intent: 'update' }) as const;
 export const listToCreate = <O extends AnyObject>(object: O) => ({ kind: 'list', object, intent: 'create' }) as const;
+export const toCreateOrFilters = <O extends AnyObject>(object: O) => ({ kind: 'oneOrFilters', object }) as const;
 export const filtersOf = <O extends AnyObject>(object: O) => ({ kind: 'filters', object }) as const;
 
 /** A decoded list: what could be decoded, by position, and what is wrong with the rest. */
@@ -49,12 +52,16 @@ export type BodyOf<B> = B extends { kind: 'none' }
         ? number[]
         : B extends { kind: 'filters' }
           ? Condition[]
-          : unknown;
+          : B extends { kind: 'oneOrFilters'; object: infer O }
+            ? { toCreate: Decoded<O> } | { filters: Condition[] }
+            : unknown;
 
 /** What an operation answers with. */
 export type ResultShape =
   | { kind: 'one'; object: AnyObject }
   | { kind: 'list'; object: AnyObject }
+  /** What the handler returns decides: a list of rows, or one row. */
+  | { kind: 'oneOrList'; object: AnyObject }
   /** A bare JSON value. */
   | { kind: 'scalar'; type: 'int' | 'string' | 'boolean' }
   /** 200 without content. */
@@ -62,6 +69,7 @@ export type ResultShape =
 
 export const one = <O extends AnyObject>(object: O) => ({ kind: 'one', object }) as const;
 export const list = <O extends AnyObject>(object: O) => ({ kind: 'list', object }) as const;
+export const oneOrList = <O extends AnyObject>(object: O) => ({ kind: 'oneOrList', object }) as const;
 export const scalar = (type: 'int' | 'string' | 'boolean') => ({ kind: 'scalar', type }) as const;
 export const empty = { kind: 'empty' } as const;
 

@@ -8,7 +8,7 @@ export const RemoteRelease = spiraObject(
   { description: 'A release, sprint or phase: what test runs are executed against.' },
   {
     ...artifactBase(4),
-    ReleaseId: reference('Id of the release.').readOnly().filter('ids'),
+    ReleaseId: reference('Id of the release; ignored on create.').filter('ids'),
     CreatorId: reference('Who created it; missing or null: the caller.').filter('ids'),
     OwnerId: reference('Who is responsible for it.').filter('ids'),
     CreatorGuid: text('Guid of the creator.').readOnly(),
