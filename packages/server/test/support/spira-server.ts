@@ -1,0 +1,115 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { afterAll } from 'vitest';
+import type { FigureRefresh } from '../../src/commands/context.ts';
+import { type AppOptions, buildApp } from '../../src/http/app.ts';
+import { SharedRefresh } from '../../src/rollups/shared-refresh.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { aMember, anApiKey, aProject, aUser } from './builders.ts';
+import { fixedClock } from './clock.ts';
+
+/** An answer, read whole. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  /** The body as JSON; undefined when it is empty or none. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
+  json: any;
+}
+
+export interface CallOptions {
+  /** Sent as JSON, unless it is text or bytes, which are sent as they are. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Whose key is sent; `null` sends none. */
+  as?: { login: string; apiKey: string } | null;
+  /** v5_0, v6_0 or v7_0 (the default). */
+  version?: string;
+}
+
+/** A server with one project and a Product Owner who calls it. */
+export interface SpiraServer {
+  app: FastifyInstance;
+  db: Database;
+  projectId: number;
+  owner: { userId: number; login: string; apiKey: string };
+  clock: ReturnType<typeof fixedClock>;
+  /** Calls an operation by its path below RestService.svc, in process. */
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** Makes a user with a role in the project (null: no member) and a key. */
+  userWithRole(roleId: number | null, login?: string): Promise<{ userId: number; login: string; apiKey: string }>;
+  /** Listens on a free port of the loopback address (once) and returns it. */
+  port(): Promise<number>;
+}
+
+export interface SpiraServerOptions {
+  options?: AppOptions;
+  logger?: Logger;
+  figures?: FigureRefresh;
+}
+
+/** Returns a server on this database; it is closed when the file's tests are done. */
+export async function spiraServer(db: Database, parts: SpiraServerOptions = {}): Promise<SpiraServer> {
+  const clock = fixedClock();
+  const figures = parts.figures ?? new SharedRefresh(db);
+  const app = buildApp({
+    services: { read: db, command: { db, figures, now: clock.now } },
+    ...(parts.options ? { options: parts.options } : {}),
+    ...(parts.logger ? { logger: parts.logger } : {}),
+  });
+  await app.ready();
+  afterAll(() => app.close());
+  const projectId = await aProject(db);
+  const userWithRole = async (roleId: number | null, login = `user-${crypto.randomUUID()}`) => {
+    const userId = await aUser(db, { login });
+    if (roleId !== null) await aMember(db, projectId, { userId, roleId });
+    return { userId, login, apiKey: await anApiKey(db, userId) };
+  };
+  const owner = await userWithRole(1);
+  return {
+    app,
+    db,
+    projectId,
+    owner,
+    clock,
+    userWithRole,
+    call: (method, path, options = {}) => inProcess(app, { method, path, as: owner, ...options }),
+    port: async () => {
+      if (!app.server.listening) await app.listen({ port: 0, host: '127.0.0.1' });
+      return (app.server.address() as AddressInfo).port;
+    },
+  };
+}
+
+async function inProcess(
+  app: FastifyInstance,
+  { method, path, body, headers = {}, as, version = 'v7_0' }: CallOptions & { method: string; path: string },
+): Promise<Answer> {
+  const isRaw = typeof body === 'string' || Buffer.isBuffer(body);
+  const response = await app.inject({
+    method: method as 'GET',
+    url: `/Services/${version}/RestService.svc/${path}`,
+    headers: {
+      ...(as ? { username: as.login, 'api-key': as.apiKey } : {}),
+      ...(body === undefined || isRaw ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { payload: isRaw ? body : JSON.stringify(body) }),
+  });
+  return {
+    status: response.statusCode,
+    headers: response.headers as Record<string, string>,
+    text: response.body,
+    json: jsonOrNothing(response.body),
+  };
+}
+
+function jsonOrNothing(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
