@@ -428,6 +428,13 @@ export interface RowFigure {
   testSetRowId: number;
 }
 
+export interface SchemaMigration {
+  appliedAt: Generated<Date>;
+  checksum: string;
+  name: string;
+  number: number;
+}
+
 export interface SetFigure {
   actualDuration: number | null;
   countBlocked: number;
@@ -698,6 +705,7 @@ export interface DB {
   role: Role;
   rolePermission: RolePermission;
   rowFigure: RowFigure;
+  schemaMigration: SchemaMigration;
   setFigure: SetFigure;
   setting: Setting;
   stepFigure: StepFigure;
