@@ -7,7 +7,7 @@ export type Condition =
   | { fields: readonly string[]; test: 'words'; words: readonly string[] }
   | { field: string; test: 'isTrue'; value: boolean }
   /** Lists of ids with at least one id in common. */
-  | { field: string; test: 'overlaps'; values: readonly number[] }
+  | { field: string; test: 'overlaps'; values: readonly number[]; orNull?: boolean }
   /** Both ends belong to the range; a missing end is open. */
   | { field: string; test: 'between'; from?: Date | number; to?: Date | number }
   /** From included, before excluded: whole days. */

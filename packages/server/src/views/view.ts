@@ -99,7 +99,7 @@ export class View<C extends Columns> {
       case 'isTrue':
         return `${column} is ${condition.value ? 'true' : 'not true'}`;
       case 'overlaps':
-        return `${column} && ${bind(condition.values)}::integer[]`;
+        return `${column} && ${bind(condition.values)}::integer[]${condition.orNull ? ` or coalesce(${column}, '{}') = '{}'` : ''}`;
       case 'between':
         return bounds(column, [condition.from, '>='], [condition.to, '<='], bind);
       case 'within':

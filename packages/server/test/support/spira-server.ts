@@ -4,8 +4,11 @@ import type { Logger } from 'pino';
 import { afterAll } from 'vitest';
 import type { FigureRefresh } from '../../src/commands/context.ts';
 import { type AppOptions, buildApp } from '../../src/http/app.ts';
+import { createLogger } from '../../src/http/log.ts';
+import { type BackgroundWork, backgroundWork } from '../../src/jobs/background-work.ts';
 import { SharedRefresh } from '../../src/rollups/shared-refresh.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { RefreshSettings } from '../../src/storage/settings.ts';
 import { aMember, anApiKey, aProject, aUser } from './builders.ts';
 import { fixedClock } from './clock.ts';
 
@@ -36,6 +39,8 @@ export interface SpiraServer {
   projectId: number;
   owner: { userId: number; login: string; apiKey: string };
   clock: ReturnType<typeof fixedClock>;
+  /** Jobs and loops, not started: a call that waits for its job works the queue itself; tests drain the rest. */
+  background: BackgroundWork;
   /** Calls an operation by its path below RestService.svc, in process. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** Makes a user with a role in the project (null: no member) and a key. */
@@ -53,11 +58,16 @@ export interface SpiraServerOptions {
 /** Returns a server on this database; it is closed when the file's tests are done. */
 export async function spiraServer(db: Database, parts: SpiraServerOptions = {}): Promise<SpiraServer> {
   const clock = fixedClock();
-  const figures = parts.figures ?? new SharedRefresh(db);
+  // Nothing is remembered, so that a test may change settings behind the server's back.
+  const refreshSettings = new RefreshSettings(db, { keptMs: 0 });
+  const figures = parts.figures ?? sharedRefresh(db, refreshSettings);
+  const command = { db, figures, now: clock.now };
+  const logger = parts.logger ?? createLogger({ level: 'error' });
+  const background = backgroundWork(command, { refreshSettings, log: logger });
   const app = buildApp({
-    services: { read: db, command: { db, figures, now: clock.now } },
+    services: { read: db, command, refreshSettings, jobs: background.jobs },
     ...(parts.options ? { options: parts.options } : {}),
-    ...(parts.logger ? { logger: parts.logger } : {}),
+    logger,
   });
   await app.ready();
   afterAll(() => app.close());
@@ -74,6 +84,7 @@ export async function spiraServer(db: Database, parts: SpiraServerOptions = {}):
     projectId,
     owner,
     clock,
+    background,
     userWithRole,
     call: (method, path, options = {}) => inProcess(app, { method, path, as: owner, ...options }),
     port: async () => {
@@ -81,6 +92,15 @@ export async function spiraServer(db: Database, parts: SpiraServerOptions = {}):
       return (app.server.address() as AddressInfo).port;
     },
   };
+}
+
+/** What a call waits for follows the refresh mode of its project; `nightly` unless a test says otherwise. */
+function sharedRefresh(db: Database, refreshSettings: RefreshSettings): SharedRefresh {
+  return new SharedRefresh({
+    db,
+    policyOf: (projectId) => refreshSettings.policyOf(projectId),
+    onFailure: (projectId, error) => console.error(`The refresh of project ${projectId} failed`, error),
+  });
 }
 
 async function inProcess(

@@ -82,6 +82,8 @@ export interface Call<Body> {
   path: PathParameters;
   query: QueryParameters;
   body: Body;
+  /** The address below which `/Services` lies, as the client sees it, without a slash at the end. */
+  baseUrl: string;
   /** Paging, sorting and, where the body is a filter list, conditions for a list of this object. */
   listQuery(object: AnyObject, conditions?: readonly Condition[]): ListQuery;
 }

@@ -56,6 +56,8 @@ export interface ObjectLike {
   readonly name: string;
   decode(json: unknown, decoding: Decoding): Record<string, unknown> | undefined;
   encode(row: object): Record<string, unknown>;
+  /** The members, in the order of the declaration; for XML and for naming members in messages. */
+  readonly members: readonly { wireName: string; field: string; options: MemberOptions }[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import {
   type FilterKind,
   type Member,
+  type MemberKind,
   type MemberOptions,
   memberDecoder,
   memberEncoder,
@@ -126,9 +127,15 @@ export class SpiraObject<M extends Members> implements ObjectLike {
   }
 
   /** Returns the domain field and filter kind behind a wire name, undefined when it cannot be filtered by. */
-  filterOf(wireName: string): { field: string; filter: FilterKind } | undefined {
+  filterOf(wireName: string): { field: string; filter: FilterKind; kind: MemberKind } | undefined {
     const member = this.byWireName.get(wireName.trim().toLowerCase());
-    return member?.options.filter ? { field: member.field, filter: member.options.filter } : undefined;
+    if (!member?.options.filter) return undefined;
+    return { field: member.field, filter: member.options.filter, kind: member.options.kind };
+  }
+
+  /** Returns whether some member stands for this domain field. */
+  hasField(field: string): boolean {
+    return this.members.some((member) => member.field === field);
   }
 
   /** Returns the domain field to sort by, undefined when there is none of that name. */

@@ -18,6 +18,11 @@ export class Decoding {
     return new Decoding(this.issues, this.index, path);
   }
 
+  /** Returns the decoding of an item of the list that was sent. */
+  item(index: number): Decoding {
+    return new Decoding(this.issues, index);
+  }
+
   report(code: ErrorCode, message: string): void {
     this.issues.push({ code, field: this.path, message, ...(this.index === undefined ? {} : { index: this.index }) });
   }

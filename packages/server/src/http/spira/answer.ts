@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError } from '../../domain/errors.ts';
+import { type Fault, faultOf, statusOf, unexpectedFault } from '../../wire/spira/fault.ts';
+import { faultXml, resultXml } from '../../wire/spira/xml-writer.ts';
+import { errorFromDatabase } from '../database-failure.ts';
+import { usesBasic } from './credentials.ts';
+import type { Operation, ResultShape } from './operation.ts';
+
+/** Sends a result; every answer goes out in one piece with its length, since some clients count the pieces. */
+export function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): void {
+  const { operation, cameAsList } = request.spira;
+  if (!operation || operation.returns.kind === 'empty') {
+    reply.code(200).header('cache-control', 'no-store').send();
+    return;
+  }
+  const shape = singleOrList(operation.returns, result);
+  const value = encoded(shape, result);
+  const isListOfOne = cameAsList && shape.kind === 'one';
+  send(request, reply.code(200), {
+    json: () => JSON.stringify(isListOfOne ? [value] : value),
+    xml: (version) =>
+      isListOfOne
+        ? resultXml({ kind: 'list', object: shape.object }, [value], version)
+        : resultXml(shape, value, version),
+  });
+}
+
+type SentShape = Exclude<ResultShape, { kind: 'empty' } | { kind: 'oneOrList' }>;
+
+/** Where an operation answers with one object or with a list, its result tells which. */
+function singleOrList(shape: Exclude<ResultShape, { kind: 'empty' }>, result: unknown): SentShape {
+  if (shape.kind !== 'oneOrList') return shape;
+  return { kind: Array.isArray(result) ? 'list' : 'one', object: shape.object };
+}
+
+/** Returns the JSON value of a result. A result that is missing is a mistake of the handler, not of the caller. */
+function encoded(shape: SentShape, result: unknown): unknown {
+  if (result === undefined || (result === null && shape.kind !== 'scalar')) {
+    throw new Error('The operation ended without the result it declares');
+  }
+  switch (shape.kind) {
+    case 'one':
+      return shape.object.encode(result as object);
+    case 'list':
+      return (result as object[]).map((row) => shape.object.encode(row));
+    case 'scalar':
+      return result instanceof Date ? result.toISOString() : result;
+  }
+}
+
+/** Sends a failure. Whatever is no mistake of the caller gets an id here and its cause in the log only. */
+export function sendFault(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  const known = error instanceof DomainError ? error : errorFromDatabase(error);
+  if (!known || known.code === 'unavailable') request.log.error({ err: error }, known?.message ?? 'unexpected error');
+  const fault = known ? faultOf(known, objectOf(request.spira?.operation)) : unexpectedFault(String(request.id));
+  if (known?.code === 'unavailable') reply.header('retry-after', '5');
+  if (known?.code === 'unauthenticated' && usesBasic(request.headers)) {
+    reply.header('www-authenticate', 'Basic realm="Runledger", charset="UTF-8"');
+  }
+  reply.code(known ? statusOf(known.code) : 500);
+  sendFaultBody(request, reply, fault);
+}
+
+export function sendFaultBody(request: FastifyRequest, reply: FastifyReply, fault: Fault): void {
+  send(request, reply, { json: () => JSON.stringify(fault), xml: () => faultXml(fault) });
+}
+
+interface Written {
+  json(): string;
+  xml(version: number): string;
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, written: Written): void {
+  const { wantsXml = false, target } = request.spira ?? {};
+  reply
+    .header('cache-control', 'no-store')
+    .type(`application/${wantsXml ? 'xml' : 'json'}; charset=utf-8`)
+    .send(wantsXml ? written.xml(target?.version ?? 7) : written.json());
+}
+
+function objectOf(operation: Operation | undefined) {
+  const body = operation?.body;
+  return body && 'object' in body ? body.object : undefined;
+}

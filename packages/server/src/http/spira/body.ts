@@ -1,0 +1,77 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip, inflate, inflateRaw } from 'node:zlib';
+import { DomainError } from '../../domain/errors.ts';
+
+const unzip = { gzip: promisify(gunzip), inflate: promisify(inflate), inflateRaw: promisify(inflateRaw) };
+
+const tooLarge = (limit: number) =>
+  new DomainError('tooLarge', `The body is larger than ${limit} bytes, the limit of this server`);
+
+/** Returns the bytes of a request's body. Refuses more than `limit`, sent or inflated; the rest is left unread. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+  const sent = await collect(request, limit);
+  return sent.length === 0 ? sent : inflated(sent, request.headers['content-encoding'] ?? '', limit);
+}
+
+function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const onData = (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > limit) {
+      stop();
+      reject(tooLarge(limit));
+    } else {
+      chunks.push(chunk);
+    }
+  };
+  const onEnd = () => {
+    stop();
+    resolve(Buffer.concat(chunks, length));
+  };
+  const onCut = () => {
+    stop();
+    reject(new DomainError('malformed', 'The connection ended before the whole body had come'));
+  };
+  const stop = () => {
+    request.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
+  };
+  request.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
+  return promise;
+}
+
+/** The limit holds for what comes out, too: a small body may not become a huge one. */
+async function inflated(sent: Buffer, encoding: string, limit: number): Promise<Buffer> {
+  const options = { maxOutputLength: limit };
+  try {
+    switch (encoding.trim().toLowerCase()) {
+      case '':
+      case 'identity':
+        return sent;
+      case 'gzip':
+      case 'x-gzip':
+        return await unzip.gzip(sent, options);
+      case 'deflate':
+        // With the zlib header as the standard says, or bare as some clients send it.
+        return await (((sent[0] ?? 0) & 0x0f) === 8 ? unzip.inflate : unzip.inflateRaw)(sent, options);
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit);
+    throw new DomainError('malformed', `The body is not what its Content-Encoding, ${encoding}, says`);
+  }
+  throw new DomainError('unsupportedMedia', `The Content-Encoding ${encoding.slice(0, 40)} is not understood`);
+}
+
+/**
+ * Returns the text of a body: UTF-8, and where the bytes are none, Windows-1252 (some shipped clients cut every
+ * character to its low byte). A byte-order mark is skipped, one of UTF-16 obeyed.
+ */
+export function textOf(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}

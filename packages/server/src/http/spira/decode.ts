@@ -1,0 +1,94 @@
+import { DomainError, type Issue, refuse } from '../../domain/errors.ts';
+import { decodeFilters } from '../../wire/spira/filter.ts';
+import { Decoding, decodeIdList } from '../../wire/spira/scalars.ts';
+import type { BodyShape, DecodedList } from './operation.ts';
+
+/** Wrong items beyond this many are not looked at; the first of them decides the answer anyway. */
+const MOST_ISSUES = 1_000;
+
+type ObjectBody = Extract<BodyShape, { kind: 'one' | 'list' }>;
+
+/** A decoded body, and whether one object came as a list of one (the answer then keeps that shape). */
+export interface DecodedBody {
+  body: unknown;
+  cameAsList: boolean;
+}
+
+/** Returns what a handler is given as its body; `raw` is the JSON value, undefined when nothing was sent. */
+export function decodeBody(shape: BodyShape, raw: unknown): DecodedBody {
+  switch (shape.kind) {
+    case 'none':
+      return { body: undefined, cameAsList: false };
+    case 'any':
+      return { body: raw, cameAsList: false };
+    case 'filters':
+      return { body: decoded((decoding) => decodeFilters(raw, shape.object, decoding)), cameAsList: false };
+    case 'oneOrFilters':
+      return { body: decodeOneOrFilters(shape, raw), cameAsList: false };
+    case 'ids':
+      refuseEmpty(raw, 'a list of ids');
+      return {
+        body: decoded((decoding) => decodeIdList(Array.isArray(raw) ? raw : [raw], decoding)),
+        cameAsList: false,
+      };
+    case 'one':
+      return decodeOne(shape, raw);
+    case 'list':
+      return { body: decodeList(shape, raw), cameAsList: false };
+  }
+}
+
+function refuseEmpty(raw: unknown, wanted: string): void {
+  if (raw === undefined) throw new DomainError('malformed', `The body is empty, but ${wanted} is needed`);
+}
+
+/** Decodes and refuses at once when anything is wrong. */
+function decoded<Value>(decode: (decoding: Decoding) => Value): Value {
+  const issues: Issue[] = [];
+  const value = decode(new Decoding(issues));
+  refuse(issues);
+  return value;
+}
+
+function decodeOne(shape: ObjectBody, raw: unknown): DecodedBody {
+  refuseEmpty(raw, `an object (${shape.object.name})`);
+  if (Array.isArray(raw) && raw.length !== 1) {
+    throw new DomainError('invalid', `One object (${shape.object.name}) is wanted, a list of ${raw.length} was sent`);
+  }
+  const cameAsList = Array.isArray(raw);
+  const body = decoded((decoding) =>
+    decodeItem(shape, cameAsList ? raw[0] : raw, cameAsList ? decoding.item(0) : decoding),
+  );
+  return { body, cameAsList };
+}
+
+function decodeOneOrFilters({ object }: Extract<BodyShape, { kind: 'oneOrFilters' }>, raw: unknown): object {
+  if (raw !== null && typeof raw === 'object' && !Array.isArray(raw)) {
+    return { toCreate: decoded((decoding) => decodeItem({ kind: 'one', object, intent: 'create' }, raw, decoding)) };
+  }
+  return { filters: decoded((decoding) => decodeFilters(raw, object, decoding)) };
+}
+
+function decodeItem({ object, intent }: ObjectBody, raw: unknown, decoding: Decoding): object | undefined {
+  const item = object.decode(raw, decoding);
+  if (item && intent === 'create') object.requireMembers(item, decoding);
+  return item;
+}
+
+function decodeList(shape: ObjectBody, raw: unknown): DecodedList<object> {
+  refuseEmpty(raw, `a list of objects (${shape.object.name})`);
+  if (raw === null || typeof raw !== 'object') {
+    throw new DomainError('invalid', `A list of objects (${shape.object.name}) is wanted`);
+  }
+  const wasSingle = !Array.isArray(raw);
+  const issues: Issue[] = [];
+  const items: (object | undefined)[] = [];
+  const all = new Decoding(issues);
+  for (const [index, item] of (wasSingle ? [raw] : raw).entries()) {
+    if (issues.length >= MOST_ISSUES) break;
+    const before = issues.length;
+    const value = decodeItem(shape, item, wasSingle ? all : all.item(index));
+    items.push(issues.length === before ? value : undefined);
+  }
+  return { items, issues, wasSingle };
+}
