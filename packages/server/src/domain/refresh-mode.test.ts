@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { defaultServerRefresh, effectiveRefreshMode, isRefreshMode, isTimeZone } from './refresh-mode.ts';
+import {
+  defaultServerRefresh,
+  effectiveRefreshMode,
+  isRefreshMode,
+  isTimeZone,
+  refreshPolicy,
+} from './refresh-mode.ts';
 
 test("a project without a mode of its own follows the server's (DC-5)", () => {
   const project = { mode: null, rollupsDisabled: false };
@@ -27,4 +33,11 @@ test('names are recognised, and nothing else is', () => {
     false,
     false,
   ]);
+});
+
+test('only immediate takes bulk results along, only disabled refreshes nothing (BK-5, BK-8)', () => {
+  const deferred = { isEnabled: true, bulkAtOnce: false, includeBulk: false };
+  expect((['manual', 'nightly', 'continuous'] as const).map(refreshPolicy)).toEqual([deferred, deferred, deferred]);
+  expect(refreshPolicy('immediate')).toEqual({ isEnabled: true, bulkAtOnce: true, includeBulk: true });
+  expect(refreshPolicy('disabled').isEnabled).toBe(false);
 });

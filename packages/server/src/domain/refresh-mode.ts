@@ -37,6 +37,25 @@ export function effectiveRefreshMode(
   return project.mode ?? server.mode;
 }
 
+/** What a mode means for a call that changed facts, and for the refresh that follows it. */
+export interface RefreshPolicy {
+  /** Off: nothing is refreshed until asked for. */
+  isEnabled: boolean;
+  /** Bulk calls, too, answer when their figures are exact. */
+  bulkAtOnce: boolean;
+  /** The refresh after a single change takes pending bulk results along; without, they wait for their own refresh. */
+  includeBulk: boolean;
+}
+
+/**
+ * Returns what a mode asks of the refresh after a commit (BK-5, BK-6, BK-8). In `continuous` mode, too, a single result
+ * does not wait for the bulk results before it: the background loop takes these.
+ */
+export function refreshPolicy(mode: EffectiveRefreshMode): RefreshPolicy {
+  const isImmediate = mode === 'immediate';
+  return { isEnabled: mode !== 'disabled', bulkAtOnce: isImmediate, includeBulk: isImmediate };
+}
+
 /** Returns whether a text is the name of a refresh mode. */
 export function isRefreshMode(text: unknown): text is RefreshMode {
   return refreshModes.some((mode) => mode === text);

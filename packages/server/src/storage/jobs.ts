@@ -10,6 +10,14 @@ export interface JobProgress {
   total: number;
 }
 
+/** How a job ended, as somebody who waited for it needs to know. */
+export interface EndedJob {
+  jobId: number;
+  state: 'done' | 'failed' | 'cancelled';
+  error: string | null;
+  rowsChanged: number | null;
+}
+
 /** A use of a Data Tool that waits for its turn. */
 export interface JobRequest {
   tool: DataToolName;
@@ -158,4 +166,15 @@ export async function deleteOldJobs(db: Queryable, days: number): Promise<void> 
     `delete from job where state in ('done', 'failed', 'cancelled') and finished_at < now() - $1 * interval '1 day'`,
     [days],
   );
+}
+
+/** Returns how a job ended, undefined while it has not; one that does not exist any more counts as cancelled. */
+export async function findEndedJob(db: Queryable, jobId: number): Promise<EndedJob | undefined> {
+  const [row] = await db.query<Omit<EndedJob, 'state'> & { state: string }>(
+    `select job_id as "jobId", state, error, (result ->> 'rowsChanged')::bigint as "rowsChanged" from job where job_id = $1`,
+    [jobId],
+  );
+  if (!row) return { jobId, state: 'cancelled', error: null, rowsChanged: null };
+  const { state } = row;
+  return state === 'done' || state === 'failed' || state === 'cancelled' ? { ...row, state } : undefined;
 }

@@ -5,6 +5,8 @@ import {
   isRefreshMode,
   isTimeZone,
   type ProjectRefresh,
+  type RefreshPolicy,
+  refreshPolicy,
   type ServerRefresh,
 } from '../domain/refresh-mode.ts';
 import type { Queryable, Transaction } from './database.ts';
@@ -132,6 +134,11 @@ export class RefreshSettings {
     const value = project ? effectiveRefreshMode(await this.server(), project) : 'disabled';
     this.modes.set(projectId, { value, until: now + this.keptMs });
     return value;
+  }
+
+  /** Returns what a call that changed facts of a project waits for. */
+  async policyOf(projectId: number): Promise<RefreshPolicy> {
+    return refreshPolicy(await this.modeOf(projectId));
   }
 
   /** Makes the next question read the database again. Call after a change of settings has been committed. */

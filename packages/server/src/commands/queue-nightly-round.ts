@@ -1,0 +1,36 @@
+import type { EffectiveRefreshMode } from '../domain/refresh-mode.ts';
+import { activeProjects, listChangedProjects } from '../storage/changes.ts';
+import { deleteOldJobs, insertJob } from '../storage/jobs.ts';
+import { claimNightlyRound, findNightlyRound } from '../storage/settings.ts';
+import type { JobContext } from './job-signals.ts';
+
+const DAYS_JOBS_ARE_KEPT = 90;
+
+/**
+ * Takes up the nightly round that was due at `dueAt`, unless this or another process already did, and returns the jobs
+ * it queued: a refresh for every project in `nightly` mode that has something pending (DC-5). The round counts as taken
+ * up only if its jobs are queued.
+ */
+export async function queueNightlyRound(context: JobContext, dueAt: Date): Promise<number[]> {
+  const last = await findNightlyRound(context.db);
+  if (last && last >= dueAt) return [];
+  const candidates = await nightlyProjects(context);
+  const jobIds = await context.db.transaction(async (transaction) => {
+    if (!(await claimNightlyRound(transaction, dueAt))) return [];
+    await deleteOldJobs(transaction, DAYS_JOBS_ARE_KEPT);
+    const ids: number[] = [];
+    for (const projectId of candidates) {
+      ids.push(await insertJob(transaction, { tool: 'refresh-pending', projectId, requestedBy: null }));
+    }
+    return ids;
+  });
+  if (jobIds.length > 0) context.jobs.queued();
+  return jobIds;
+}
+
+async function nightlyProjects({ db, refreshSettings }: JobContext): Promise<number[]> {
+  const changed = await activeProjects(db, await listChangedProjects(db));
+  const modes = new Map<number, EffectiveRefreshMode>();
+  for (const projectId of changed) modes.set(projectId, await refreshSettings.modeOf(projectId));
+  return changed.filter((projectId) => modes.get(projectId) === 'nightly');
+}

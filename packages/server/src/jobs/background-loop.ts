@@ -1,0 +1,75 @@
+/** Longest pause between tries while rounds keep failing. */
+const LONGEST_PAUSE_MS = 30_000;
+
+export interface BackgroundLoopOptions {
+  /** One round of work; returns whether there is more to do at once. */
+  round: () => Promise<boolean>;
+  /** How long to wait when there was nothing more to do. */
+  pauseMs: number;
+  /** Told of a failed round, once until a round succeeds again. The next try waits longer each time. */
+  onFailure: (error: unknown) => void;
+}
+
+/** Calls a round of work again and again, with a pause that can be cut short, until it is stopped. */
+export class BackgroundLoop {
+  private readonly options: BackgroundLoopOptions;
+  private failures = 0;
+  private isStopping = false;
+  private working: Promise<void> | undefined;
+  private endPause: (() => void) | undefined;
+  /** A wake-up came while a round was running: its pause is skipped. */
+  private isAwake = false;
+
+  constructor(options: BackgroundLoopOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.working ??= this.work();
+  }
+
+  /** Cuts the present or next pause short. */
+  wake(): void {
+    this.isAwake = true;
+    this.endPause?.();
+  }
+
+  /** Resolves when the present round has ended; no other follows. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.wake();
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    while (!this.isStopping) {
+      this.isAwake = false;
+      if (await this.round()) continue;
+      await this.pause();
+    }
+  }
+
+  private async round(): Promise<boolean> {
+    try {
+      const hasMore = await this.options.round();
+      this.failures = 0;
+      return hasMore;
+    } catch (error) {
+      this.failures += 1;
+      if (this.failures === 1) this.options.onFailure(error);
+      return false;
+    }
+  }
+
+  private pause(): Promise<void> {
+    if (this.isAwake) return Promise.resolve();
+    const pauseMs = Math.min(this.options.pauseMs * 2 ** Math.min(this.failures, 16), LONGEST_PAUSE_MS);
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.max(pauseMs, this.options.pauseMs));
+      this.endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

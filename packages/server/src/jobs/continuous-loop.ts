@@ -1,0 +1,88 @@
+import type { JobContext } from '../commands/job-signals.ts';
+import { refreshPending } from '../rollups/refresh.ts';
+import { hasOverdueChange, listChangedProjects } from '../storage/changes.ts';
+import { BackgroundLoop } from './background-loop.ts';
+import type { Log } from './log.ts';
+
+/** So many changes of a project are refreshed in one transaction: others who wait for its figures get their turn. */
+const CHANGES_PER_REFRESH = 20;
+/** A single change this old was not refreshed by its own call: that call's process or database failed. */
+const OVERDUE_AFTER_MS = 10_000;
+
+export interface ContinuousLoopOptions {
+  context: Pick<JobContext, 'db' | 'refreshSettings'>;
+  log: Log;
+  pauseMs?: number;
+  overdueAfterMs?: number;
+}
+
+/**
+ * Keeps figures about a second behind in `continuous` mode (BK-8). In every mode but `disabled` it also catches up on
+ * single changes whose own refresh did not happen. Any number of processes may run it: refreshes of a project take turns.
+ */
+export class ContinuousLoop {
+  private readonly options: ContinuousLoopOptions;
+  private readonly loop: BackgroundLoop;
+  private readonly failing = new Set<number>();
+
+  constructor(options: ContinuousLoopOptions) {
+    this.options = options;
+    this.loop = new BackgroundLoop({
+      pauseMs: options.pauseMs ?? 1_000,
+      round: () => this.round(),
+      onFailure: (error) => options.log.error({ err: error }, 'the continuous refresh cannot work just now'),
+    });
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  /** Works until no round finds more to do. */
+  async drain(): Promise<void> {
+    while (await this.round());
+  }
+
+  /** Refreshes a limited part of what is pending in each project; returns whether there is more to do at once. */
+  async round(): Promise<boolean> {
+    let hasMore = false;
+    for (const projectId of await listChangedProjects(this.options.context.db)) {
+      hasMore = (await this.refresh(projectId)) || hasMore;
+    }
+    return hasMore;
+  }
+
+  private async refresh(projectId: number): Promise<boolean> {
+    const { context, log } = this.options;
+    try {
+      const wanted = await this.wanted(projectId);
+      if (!wanted) return false;
+      const report = await refreshPending(context.db, projectId, { ...wanted, limit: CHANGES_PER_REFRESH });
+      this.failing.delete(projectId);
+      return report.tookChanges;
+    } catch (error) {
+      // One project's fault must not hold up the others; it is told once, and tried again with every round.
+      if (!this.failing.has(projectId)) log.error({ projectId, err: error }, 'figures could not be refreshed');
+      this.failing.add(projectId);
+      return false;
+    }
+  }
+
+  /** What this loop has to refresh in a project now; undefined: nothing. */
+  private async wanted(projectId: number): Promise<{ includeBulk: boolean } | undefined> {
+    const { db, refreshSettings } = this.options.context;
+    const mode = await refreshSettings.modeOf(projectId);
+    if (mode === 'disabled') return undefined;
+    if (mode === 'continuous') return { includeBulk: true };
+    const overdueAfterMs = this.options.overdueAfterMs ?? OVERDUE_AFTER_MS;
+    const isOverdue = await hasOverdueChange(db, projectId, {
+      olderThanMs: overdueAfterMs,
+      bulk: mode === 'immediate',
+    });
+    return isOverdue ? { includeBulk: mode === 'immediate' } : undefined;
+  }
+}

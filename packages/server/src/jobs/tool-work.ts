@@ -1,0 +1,104 @@
+import type { CommandContext } from '../commands/context.ts';
+import { mendFolders } from '../commands/mend-folders.ts';
+import { indentationFaults, mendIndentation } from '../commands/mend-indentation.ts';
+import { rebuildIndexes } from '../commands/rebuild-indexes.ts';
+import { type DataToolName, recalculatedParts, type ToolOutcome } from '../domain/data-tools.ts';
+import { recalculate } from '../rollups/recalculate.ts';
+import { refreshPending } from '../rollups/refresh.ts';
+import { findPendingExtent, isPendingUpTo } from '../storage/changes.ts';
+import { type IndentTree, releaseTree, requirementTree } from '../storage/indent-trees.ts';
+import type { ClaimedJob, JobProgress } from '../storage/jobs.ts';
+
+/** What a tool is given to work with. */
+export interface ToolCall {
+  context: Pick<CommandContext, 'db' | 'figures'>;
+  job: ClaimedJob;
+  /** Aborted when the job is cancelled or this process ends. */
+  signal: AbortSignal;
+  progress: (progress: JobProgress) => Promise<void>;
+}
+
+/** The work of one tool. It may be done again from the start at any time: after a fault, or by another process. */
+export type ToolWork = (call: ToolCall) => Promise<ToolOutcome>;
+
+/** So many pending changes are refreshed at once; between portions others get their turn and progress is shown. */
+const CHANGES_PER_PORTION = 20;
+/** So many faults are listed in the result of a check; the rest is only counted. */
+const FAULTS_LISTED = 50;
+
+const recalculation: ToolWork = async ({ context, job, signal, progress }) => {
+  const parts = recalculatedParts(job.tool as DataToolName) ?? [];
+  const { releaseId } = job.parameters;
+  return recalculate(context.db, projectOf(job), {
+    parts,
+    ...(typeof releaseId === 'number' ? { releaseId } : {}),
+    onProgress: progress,
+    signal,
+  });
+};
+
+/** Works off what was pending at the start; what keeps arriving meanwhile must not keep the job from ending. */
+const pendingRefresh: ToolWork = async ({ context, job, signal, progress }) => {
+  const projectId = projectOf(job);
+  const pending = await findPendingExtent(context.db, projectId);
+  let runs = 0;
+  let rowsChanged = 0;
+  while (pending && (await isPendingUpTo(context.db, projectId, pending.newestChangeId))) {
+    signal.throwIfAborted();
+    const report = await refreshPending(context.db, projectId, { includeBulk: true, limit: CHANGES_PER_PORTION });
+    runs += report.runs;
+    rowsChanged += report.rowsChanged;
+    await progress({ phase: 'pending results', done: Math.min(runs, pending.runs), total: pending.runs });
+  }
+  return { rowsChanged, result: { runs } };
+};
+
+const folderRepair: ToolWork = async ({ context, job }) => {
+  const mended = await mendFolders(context, projectOf(job));
+  return { rowsChanged: mended.folders + mended.testCases + mended.testSets, result: { ...mended } };
+};
+
+const indentationCheck =
+  (tree: IndentTree): ToolWork =>
+  async ({ context, job }) => {
+    const faults = await indentationFaults(context, projectOf(job), tree);
+    const listed = faults.slice(0, FAULTS_LISTED);
+    return {
+      rowsChanged: 0,
+      result: { verdict: faults.length === 0 ? 'ok' : 'error', count: faults.length, faults: listed },
+    };
+  };
+
+const indentationCorrection =
+  (tree: IndentTree): ToolWork =>
+  async ({ context, job }) => ({ rowsChanged: await mendIndentation(context, projectOf(job), tree) });
+
+const indexRefresh: ToolWork = async ({ context, signal, progress }) => {
+  const tables = await rebuildIndexes(context, {
+    signal,
+    onTable: (done, total) => progress({ phase: 'rebuilding indexes', done, total }),
+  });
+  return { rowsChanged: 0, result: { tables } };
+};
+
+/** What each Data Tool does. */
+export const toolWork: Readonly<Record<DataToolName, ToolWork>> = {
+  'recalculate-all': recalculation,
+  'recalculate-test-cases': recalculation,
+  'recalculate-releases': recalculation,
+  'recalculate-test-sets': recalculation,
+  'recalculate-folders': recalculation,
+  'recalculate-requirements': recalculation,
+  'refresh-pending': pendingRefresh,
+  'repair-folders': folderRepair,
+  'check-requirement-indentation': indentationCheck(requirementTree),
+  'correct-requirement-indentation': indentationCorrection(requirementTree),
+  'check-release-indentation': indentationCheck(releaseTree),
+  'correct-release-indentation': indentationCorrection(releaseTree),
+  'refresh-indexes': indexRefresh,
+};
+
+function projectOf(job: ClaimedJob): number {
+  if (job.projectId === null) throw new Error(`Job ${job.jobId}: ${job.tool} needs a project`);
+  return job.projectId;
+}
