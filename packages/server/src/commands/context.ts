@@ -23,3 +23,8 @@ export interface ProjectCommand extends CommandContext {
   projectId: number;
   actor: Actor;
 }
+
+/** A command about the whole server: people, roles, products. */
+export interface ServerCommand extends CommandContext {
+  actor: Actor;
+}

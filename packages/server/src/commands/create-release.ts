@@ -1,9 +1,11 @@
 import { appendChange } from '../changes/change-log.ts';
+import type { CustomPropertyValue } from '../domain/custom-properties.ts';
 import { type Issue, refuse } from '../domain/errors.ts';
 import { releaseStatuses, releaseTypes } from '../domain/tables.ts';
 import { nextLevel, releaseTree } from '../storage/indent-trees.ts';
 import { lockTrees } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
+import { customPropertyIssues } from './custom-properties.ts';
 import { missingReferences, outsideTable, requireExisting } from './input-checks.ts';
 import { refuseSprintAsParent } from './move-release.ts';
 
@@ -22,12 +24,14 @@ export interface ReleaseInput {
   daysNonWorking?: number | null;
   milestoneId?: number | null;
   tags?: string | null;
+  customProperties?: readonly (CustomPropertyValue | undefined)[] | null;
 }
 
 /** Returns what is wrong with the values of a release. */
 export function releaseValueIssues(input: ReleaseInput): Issue[] {
   return [
     ...outsideTable(releaseTypes, 'releaseTypeId', input.releaseTypeId, 'a release type'),
+    ...customPropertyIssues(input.customProperties, 'releases'),
     ...outsideTable(releaseStatuses, 'releaseStatusId', input.releaseStatusId, 'a release status'),
   ];
 }

@@ -94,3 +94,17 @@ export function outsideTable(
   const message = `${value} is not ${what}; allowed are ${allowedValues(table)}`;
   return [{ code: 'outsideTable', field, message, ...(index === undefined ? {} : { index }) }];
 }
+
+/**
+ * Returns the references that an update changes. What was stored before may be gone since (a deleted release, somebody
+ * who left): a thing that is read and sent back as it was is not refused for that.
+ */
+export function changedReferences(references: readonly Reference[], stored: object): Reference[] {
+  return references.filter(({ field, id }) => (stored as Record<string, unknown>)[field] !== id);
+}
+
+/** Returns an issue when an update would take the name away; missing and null keep the stored one. */
+export function blankName(name: string | null | undefined, what: string): Issue[] {
+  if (name === undefined || name === null || name.trim() !== '') return [];
+  return [{ code: 'invalid', field: 'name', message: `${what} needs a name` }];
+}

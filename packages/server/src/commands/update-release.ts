@@ -1,5 +1,5 @@
 import { appendChange } from '../changes/change-log.ts';
-import { DomainError, type Issue, notFound, refuse } from '../domain/errors.ts';
+import { DomainError, notFound, refuse } from '../domain/errors.ts';
 import { SPRINT } from '../domain/release-tree.ts';
 import { ancestorsOf, subtreeOf } from '../domain/tree-moves.ts';
 import { updateStamped } from '../storage/concurrency.ts';
@@ -8,7 +8,7 @@ import { listTree, releaseTree } from '../storage/indent-trees.ts';
 import { lockTrees } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
 import { type ReleaseInput, releaseValueIssues } from './create-release.ts';
-import { missingReferences, requireExisting } from './input-checks.ts';
+import { blankName, changedReferences, missingReferences, requireExisting } from './input-checks.ts';
 
 /** A release as it is sent back: which one, what the caller read of it (its stamp), and its values. */
 export interface ReleaseUpdate extends ReleaseInput {
@@ -25,38 +25,34 @@ export async function updateRelease({ db, figures, projectId }: ProjectCommand, 
   const isRetyped = await db.transaction(async (transaction) => {
     await lockTrees(transaction, projectId);
     const releaseId = await requireExisting(transaction, projectId, { kind: 'release', id: update.releaseId });
+    const stored = await storedRelease(transaction, projectId, releaseId);
+    const people = [
+      { kind: 'member', field: 'creatorId', id: update.creatorId },
+      { kind: 'member', field: 'ownerId', id: update.ownerId },
+    ] as const;
     refuse([
-      ...(await missingReferences(transaction, projectId, [
-        { kind: 'member', field: 'creatorId', id: update.creatorId },
-        { kind: 'member', field: 'ownerId', id: update.ownerId },
-      ])),
-      ...blankName(update),
+      ...(await missingReferences(transaction, projectId, changedReferences(people, stored))),
+      ...blankName(update.name, 'A release'),
       ...releaseValueIssues(update),
     ]);
-    const before = await typeOf(transaction, projectId, releaseId);
     await writeRelease(transaction, projectId, { ...update, releaseId });
-    const type = update.releaseTypeId ?? before;
-    if (type === before) return false;
+    const type = update.releaseTypeId ?? stored.releaseTypeId;
+    if (type === stored.releaseTypeId) return false;
     await appendRetyping(transaction, projectId, { releaseId, type });
     return true;
   });
   if (isRetyped) await figures.afterCommit(projectId, 'facts');
 }
 
-function blankName({ name }: ReleaseUpdate): Issue[] {
-  if (name === undefined || name === null || name.trim() !== '') return [];
-  return [{ code: 'invalid', field: 'name', message: 'A release needs a name' }];
-}
-
-async function typeOf(transaction: Transaction, projectId: number, releaseId: number): Promise<number> {
+async function storedRelease(transaction: Transaction, projectId: number, releaseId: number) {
   const release = await transaction.kysely
     .selectFrom('release')
-    .select('releaseTypeId')
+    .select(['creatorId', 'ownerId', 'releaseTypeId'])
     .where('projectId', '=', projectId)
     .where('releaseId', '=', releaseId)
     .executeTakeFirst();
   if (!release) throw notFound(`Release ${releaseId}`);
-  return release.releaseTypeId;
+  return release;
 }
 
 async function writeRelease(

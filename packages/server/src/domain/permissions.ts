@@ -17,6 +17,30 @@ export type Artifact = (typeof artifacts)[number];
 export const actions = ['view', 'create', 'delete', 'modify', 'modifyOwned', 'bulkEdit'] as const;
 export type Action = (typeof actions)[number];
 
+/**
+ * The ids that the public API knows them by (rest-v7 9.1). Builds have none: what may be done with them follows from
+ * releases, except that our Automation role may create them.
+ */
+export const artifactTypeIds: Readonly<Partial<Record<Artifact, number>>> = {
+  requirement: 1,
+  testCase: 2,
+  incident: 3,
+  release: 4,
+  testRun: 5,
+  task: 6,
+  testSet: 8,
+  automationHost: 9,
+  document: 13,
+};
+export const permissionIds: Readonly<Record<Action, number>> = {
+  create: 1,
+  modify: 2,
+  delete: 3,
+  view: 4,
+  modifyOwned: 5,
+  bulkEdit: 6,
+};
+
 export type Permission = `${Artifact}:${Action}`;
 
 /** A role as it acts inside one project. */

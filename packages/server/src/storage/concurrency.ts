@@ -28,7 +28,7 @@ interface StampedUpdate<Table extends keyof DB, Stamp> {
   key: Changes<Table>;
   /** Reads like `Release 12`, for messages. */
   what: string;
-  /** The stamp that the caller read. Missing counts as stale. */
+  /** The stamp that the caller read. Missing counts as stale where the stamp is a date, and as no check where a guid. */
   stamp: Stamp | null | undefined;
   changes: Changes<Table>;
 }
@@ -56,19 +56,28 @@ export async function updateStamped<Table extends DateStamped>(
   update: StampedUpdate<Table, Date>,
 ): Promise<void> {
   const next = sql`greatest(now()::timestamptz(3), concurrency_date + interval '1 ms')`;
-  await write(transaction, update, 'concurrencyDate', {
-    concurrencyDate: next,
-    ...(update.table === 'testRun' ? {} : { updatedAt: next }),
-  });
+  await write(
+    transaction,
+    update,
+    { column: 'concurrencyDate', value: update.stamp },
+    {
+      concurrencyDate: next,
+      ...(update.table === 'testRun' ? {} : { updatedAt: next }),
+    },
+  );
 }
 
-/** The same for rows that carry a guid as stamp: a new guid at each update. */
+/**
+ * The same for rows that carry a guid as stamp: a new guid at each update. A caller that sends none is not checked,
+ * since only artifacts must send their stamp (rest-v7 8).
+ */
 export async function updateGuidStamped<Table extends GuidStamped>(
   transaction: Transaction,
   update: StampedUpdate<Table, string>,
 ): Promise<void> {
   const stamp = update.stamp?.replace(/[{}\s]/g, '').toLowerCase();
-  await write(transaction, { ...update, stamp }, sql`concurrency_guid::text`, {
+  const compared = stamp ? { column: sql`concurrency_guid::text`, value: stamp } : { column: sql`true`, value: true };
+  await write(transaction, update, compared, {
     concurrencyGuid: sql`gen_random_uuid()`,
     updatedAt: sql`now()`,
   });
@@ -77,18 +86,18 @@ export async function updateGuidStamped<Table extends GuidStamped>(
 async function write(
   transaction: Transaction,
   update: StampedUpdate<keyof DB, Date | string>,
-  stampColumn: unknown,
+  compared: { column: unknown; value: unknown },
   stamps: Record<string, unknown>,
 ): Promise<void> {
   const conditions = found(update);
-  if (update.stamp !== null && update.stamp !== undefined) {
+  if (compared.value !== null && compared.value !== undefined) {
     // The names of columns are checked where the update is declared; here any table will do.
     const result = await conditions
       .reduce(
         (query, [column, value]) => query.where(column as 'releaseId', '=', value as number),
         transaction.kysely.updateTable(update.table as 'release').set({ ...update.changes, ...stamps }),
       )
-      .where(stampColumn as 'concurrencyDate', '=', update.stamp as Date)
+      .where(compared.column as 'concurrencyDate', '=', compared.value as Date)
       .executeTakeFirst();
     if (result.numUpdatedRows > 0n) return;
   }

@@ -27,6 +27,11 @@ export async function holdReferences(transaction: Transaction, projectId: number
   });
 }
 
+/** Waits for the recorders that hold references and keeps new ones out: for purges. */
+export async function lockReferences(transaction: Transaction, projectId: number): Promise<void> {
+  await lock(transaction, purposes.references, projectId);
+}
+
 async function lock(transaction: Transaction, purpose: number, projectId: number): Promise<void> {
   await transaction.query({ name: 'lock', text: 'select pg_advisory_xact_lock($1, $2)', values: [purpose, projectId] });
 }

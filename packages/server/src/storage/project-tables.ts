@@ -1,0 +1,52 @@
+import type { Transaction } from './database.ts';
+
+/** Every table that holds rows of a project, those without a foreign key to it included; the event log stays. */
+export const projectTables = [
+  'change',
+  'cell',
+  'case_figure',
+  'mapping_figure',
+  'row_figure',
+  'step_figure',
+  'release_figure',
+  'set_figure',
+  'folder_figure',
+  'requirement_figure',
+  'test_run_step',
+  'test_run',
+  'incident_test_run_step',
+  'incident',
+  'comment',
+  'document_attachment',
+  'document',
+  'requirement_test_case',
+  'requirement',
+  'test_set_parameter',
+  'test_set_row',
+  'test_set',
+  'test_set_folder',
+  'test_configuration_value',
+  'test_configuration',
+  'test_configuration_set',
+  'automation_host',
+  'release_test_case',
+  'test_step_parameter',
+  'test_case_parameter',
+  'test_step',
+  'test_case',
+  'test_case_folder',
+  'component',
+  'build_revision',
+  'build',
+  'release',
+  'project_member',
+  'job',
+  'project',
+] as const;
+
+/** Deletes every row of a project: one statement a table. */
+export async function deleteProjectRows(transaction: Transaction, projectId: number): Promise<void> {
+  for (const table of projectTables) {
+    await transaction.query(`delete from ${table} where project_id = $1`, [projectId]);
+  }
+}
