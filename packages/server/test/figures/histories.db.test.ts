@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { recalculate } from '../../src/rollups/recalculate.ts';
+import { refreshPending } from '../../src/rollups/refresh.ts';
+import { verifyFigures } from '../../src/rollups/verify.ts';
+import { testDatabase } from '../support/database.ts';
+import { anyHistory, anyStep, Product } from './history.ts';
+import { naiveRecount, storedFigures } from './naive-recount.ts';
+import { spoilFigures } from './spoil-figures.ts';
+
+const db = await testDatabase({ poolSize: 16 });
+
+async function expectExactFigures(product: Product): Promise<void> {
+  const expected = await naiveRecount(db, product.projectId);
+  expect(sorted(await storedFigures(db, product.projectId))).toEqual(sorted(expected));
+  const verification = await verifyFigures(db, product.projectId);
+  expect(verification.differences).toEqual([]);
+  expect(verification.orphans).toEqual([]);
+}
+
+const sorted = (figures: Map<string, string>) =>
+  Object.fromEntries([...figures].sort(([a], [b]) => a.localeCompare(b)));
+
+describe('figures of random histories', () => {
+  test('LT-5: refreshed figures equal a naive recount, wherever in the history the refreshes fall', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(anyStep, fc.nat(3), fc.boolean()), { minLength: 1, maxLength: 40 }),
+        async (history) => {
+          const product = await Product.create(db);
+          for (const [step, die, includeBulk] of history) {
+            await product.play(step);
+            if (die === 0) await refreshPending(db, product.projectId, { includeBulk });
+          }
+          await refreshPending(db, product.projectId);
+          await expectExactFigures(product);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 240_000);
+
+  test('LT-5: a recalculation of figures made wrong on purpose equals a naive recount', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyHistory(25), fc.infiniteStream(fc.nat(1_000)), async (history, dice) => {
+        const product = await Product.create(db);
+        for (const step of history) await product.play(step);
+        await refreshPending(db, product.projectId);
+        await spoilFigures(db, product.projectId, () => dice.next().value);
+        await recalculate(db, product.projectId);
+        await expectExactFigures(product);
+      }),
+      { numRuns: 40 },
+    );
+  }, 240_000);
+
+  test('DT-2: a second recalculation changes nothing', async () => {
+    const product = await Product.create(db);
+    for (const step of fc.sample(anyStep, { numRuns: 40, seed: 7 })) await product.play(step);
+    await recalculate(db, product.projectId);
+    expect(await recalculate(db, product.projectId)).toEqual({ rowsChanged: 0 });
+  });
+
+  test('CC-3, CC-4: concurrent writers, refreshers and a recalculation of wrong figures leave exact figures', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyHistory(20), { minLength: 3, maxLength: 3 }),
+        fc.infiniteStream(fc.nat(1_000)),
+        async (histories, dice) => {
+          const product = await Product.create(db);
+          await refreshPending(db, product.projectId);
+          await spoilFigures(db, product.projectId, () => dice.next().value);
+          let areWriting = true;
+          const whileWriting = async (work: () => Promise<unknown>) => {
+            do await work();
+            while (areWriting);
+          };
+          const background = [
+            whileWriting(() => refreshPending(db, product.projectId)),
+            whileWriting(() => refreshPending(db, product.projectId, { includeBulk: false })),
+            whileWriting(() => recalculate(db, product.projectId)),
+          ];
+          await Promise.all(
+            histories.map(async (history) => {
+              for (const step of history) await product.play(step);
+            }),
+          );
+          areWriting = false;
+          await Promise.all(background);
+          await recalculate(db, product.projectId);
+          await refreshPending(db, product.projectId);
+          await expectExactFigures(product);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  }, 240_000);
+
+  test('CC-4: concurrent writers and refreshers alone need no recalculation', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyHistory(20), { minLength: 3, maxLength: 3 }), async (histories) => {
+        const product = await Product.create(db);
+        await refreshPending(db, product.projectId);
+        let areWriting = true;
+        const background = [true, false].map(async (includeBulk) => {
+          do await refreshPending(db, product.projectId, { includeBulk });
+          while (areWriting);
+        });
+        const recalculation = (async () => {
+          do await recalculate(db, product.projectId);
+          while (areWriting);
+        })();
+        await Promise.all(
+          histories.map(async (history) => {
+            for (const step of history) await product.play(step);
+          }),
+        );
+        areWriting = false;
+        await Promise.all([...background, recalculation]);
+        await refreshPending(db, product.projectId);
+        await expectExactFigures(product);
+      }),
+      { numRuns: 15 },
+    );
+  }, 240_000);
+});
