@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FolderFigures, inTreeOrder, subtreeFigures, subtreeIds } from './folder-tree.ts';
+import { type FolderFigures, inTreeOrder, subtreeFigures } from './folder-tree.ts';
 
 const folders = [
   { id: 1, parentId: null, name: 'Zoo' },
@@ -60,10 +60,5 @@ describe('the tree of folders', () => {
     );
     expect(sums.get(2)).toEqual(figures({ countFailed: 2, executionDate: late, actualDuration: 5 }));
     expect(sums.get(5)).toEqual(figures({}));
-  });
-
-  it('knows everything below a folder', () => {
-    expect([...subtreeIds(folders, 1)].sort()).toEqual([1, 2, 3, 4]);
-    expect([...subtreeIds(folders, 5)]).toEqual([5]);
   });
 });

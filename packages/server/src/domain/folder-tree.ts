@@ -50,19 +50,6 @@ export function subtreeFigures(
   return sums;
 }
 
-/** Returns the folder and every folder below it. */
-export function subtreeIds(folders: readonly Omit<FolderNode, 'name'>[], rootId: number): Set<number> {
-  const children = Map.groupBy(folders, (folder) => folder.parentId);
-  const reached = new Set<number>();
-  const visit = (id: number): void => {
-    if (reached.has(id)) return;
-    reached.add(id);
-    for (const child of children.get(id) ?? []) visit(child.id);
-  };
-  visit(rootId);
-  return reached;
-}
-
 const nothing: FolderFigures = {
   countFailed: 0,
   countPassed: 0,

@@ -58,6 +58,17 @@ const testCasesOfRelease = view({
   columns: columnsWith('coalesce(f.execution_status_id, 3)'),
 });
 
+/** One case per row of a test set, by position, with the figures of the row (TX-1). Parameters: project id, set id. */
+export const testCasesOfSet = view({
+  from: `test_set_row w
+    join test_case t on t.project_id = w.project_id and t.test_case_id = w.test_case_id
+    left join row_figure f on f.project_id = w.project_id and f.test_set_row_id = w.test_set_row_id`,
+  scope: 'w.project_id = $1 and w.test_set_id = $2 and not w.is_removed and not t.is_deleted',
+  key: 'testCaseId',
+  defaultSort: { field: 'rowPosition', descending: false },
+  columns: { ...columnsWith('coalesce(f.execution_status_id, 3)'), rowPosition: number('w.position') },
+});
+
 /** The cases that a user owns in all projects he is a member of. Parameters: user id. */
 export const ownTestCases = view({
   ...allRuns,

@@ -1,0 +1,57 @@
+import { appendChange } from '../../src/changes/change-log.ts';
+import { BUILT_IN_ADMINISTRATOR } from '../../src/domain/actor.ts';
+import { refreshPending } from '../../src/rollups/refresh.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { NOON } from './clock.ts';
+
+/** What a test says of a run; the rest is plausible. */
+export interface RunValues {
+  testCaseId: number;
+  executionStatusId: number;
+  releaseId?: number;
+  testSetId?: number;
+  testSetRowId?: number;
+  endDate?: Date;
+  actualDuration?: number;
+}
+
+/** Stores finished automated runs and brings the figures up to date; returns the ids in the order of the values. */
+export async function someRuns(db: Database, projectId: number, values: readonly RunValues[]): Promise<number[]> {
+  const runIds = await db.transaction(async (transaction) => {
+    const rows = await transaction.kysely
+      .insertInto('testRun')
+      .values(
+        values.map((value) => ({
+          projectId,
+          name: 'Run',
+          testerId: BUILT_IN_ADMINISTRATOR,
+          testRunTypeId: 2,
+          startDate: NOON,
+          endDate: NOON,
+          actualDuration: 0,
+          ...value,
+        })),
+      )
+      .returning('testRunId')
+      .execute();
+    const ids = rows.map((row) => row.testRunId).sort((a, b) => a - b);
+    await appendChange(transaction, projectId, { kind: 'runs', runIds: ids });
+    return ids;
+  });
+  await refreshPending(db, projectId, { includeBulk: true });
+  return runIds;
+}
+
+/** A step of a stored run; returns its id. */
+export async function aRunStep(
+  db: Database,
+  projectId: number,
+  values: { testRunId: number; testCaseId: number; testStepId?: number },
+): Promise<number> {
+  const row = await db.kysely
+    .insertInto('testRunStep')
+    .values({ projectId, position: 1, executionStatusId: 1, ...values })
+    .returning('testRunStepId')
+    .executeTakeFirstOrThrow();
+  return row.testRunStepId;
+}
