@@ -8,6 +8,7 @@ import { answerBrokenRequest } from './broken-request.ts';
 import { type ReadinessCheck, registerHealth } from './health.ts';
 import { createLogger, loggedRequest } from './log.ts';
 import { createMetrics, type Gauges, registerMetrics } from './metrics.ts';
+import { registerPages } from './pages.ts';
 import type { Services } from './services.ts';
 import { sendFault } from './spira/answer.ts';
 import { registerSpiraFace, routedUrl } from './spira/register.ts';
@@ -62,14 +63,27 @@ export function buildApp({ services, options = {}, logger }: AppParts): FastifyI
     frameworkErrors: (error, request, reply) => sendFault(request, reply, error),
   }) as FastifyInstance;
   registerBasics(app, options);
+  registerGoodbye(app);
   registerMetrics(app, createMetrics(options.gauges ?? {}));
   registerHealth(app, options.readiness ?? (async () => void (await services.read.query('select 1'))));
+  registerPages(app, { version: options.version ?? 'unknown version', publicUrl: options.publicUrl });
   registerSpiraFace(app, {
     services,
     bodyLimit: options.bodyLimit ?? 64 * MEBIBYTE,
     publicUrl: options.publicUrl,
   });
   return app;
+}
+
+/** While the server closes, each last answer tells its client to open no further request on the connection. */
+function registerGoodbye(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
 }
 
 /** What holds for every request: its id, cross-origin calls, its line in the log, failures with a body. */

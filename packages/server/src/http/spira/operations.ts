@@ -3,6 +3,7 @@ import { buildOperations } from './routes/builds.ts';
 import { projectRoleOperations } from './routes/project-roles.ts';
 import { projectUserOperations } from './routes/project-users.ts';
 import { projectOperations } from './routes/projects.ts';
+import { refreshCachesOperations } from './routes/refresh-caches.ts';
 import { releaseTestCaseOperations } from './routes/release-test-cases.ts';
 import { releaseOperations } from './routes/releases.ts';
 import { testSetFolderOperations } from './routes/test-set-folders.ts';
@@ -14,6 +15,7 @@ import { userOperations } from './routes/users.ts';
 /** Every operation of the Spira face. A new file of routes adds its line here. */
 export const operations: readonly Operation[] = [
   ...releaseOperations,
+  ...refreshCachesOperations,
   ...userOperations,
   ...projectRoleOperations,
   ...projectUserOperations,

@@ -29,8 +29,8 @@ export interface PathAlias {
 }
 
 /**
- * The operations by path. A literal segment wins over a parameter, in any letter case; the verbs of a path come from
- * everything that matches it, so that a wrong verb is told from an unknown path.
+ * The operations by path. A literal segment wins over a parameter, in any letter case; the place that a path ends at
+ * decides alone, so that a wrong verb (GET of a path that only takes POST) is told from an id that does not exist.
  */
 export class RouteTable {
   private readonly root = node();
@@ -44,20 +44,13 @@ export class RouteTable {
 
   /** Returns the operation for a verb (HEAD reads like GET) and the decoded segments of a path. */
   match(method: string, segments: readonly string[]): Match {
-    const verb = method === 'HEAD' ? 'GET' : method;
-    const allowed = new Set<string>();
-    for (const { end, values } of endsOf(this.root, segments, 0, [])) {
-      const entry = end.operations.get(verb);
-      if (entry) {
-        return {
-          kind: 'found',
-          operation: entry.operation,
-          values: new Map(entry.names.map((name, position) => [name, values[position] ?? ''])),
-        };
-      }
-      for (const known of end.operations.keys()) allowed.add(known);
-    }
-    return allowed.size > 0 ? { kind: 'otherVerbs', allowed: [...allowed].sort() } : { kind: 'nothing' };
+    const end = endOf(this.root, segments, 0, []);
+    if (!end) return { kind: 'nothing' };
+    const { operations } = end.place;
+    const entry = operations.get(method === 'HEAD' ? 'GET' : method);
+    if (!entry) return { kind: 'otherVerbs', allowed: [...operations.keys()].sort() };
+    const values = new Map(entry.names.map((name, position) => [name, end.values[position] ?? '']));
+    return { kind: 'found', operation: entry.operation, values };
   }
 
   private add(method: string, path: string, entry: Entry): void {
@@ -78,21 +71,20 @@ export class RouteTable {
   }
 }
 
-/** Yields the nodes a path can end at, literals first. Paths are at most about ten segments deep. */
-function* endsOf(
+/** Returns the place a path ends at, literals before parameters; no deeper than the deepest declared path. */
+function endOf(
   place: Node,
   segments: readonly string[],
   depth: number,
   values: readonly string[],
-): Generator<{ end: Node; values: readonly string[] }> {
+): { place: Node; values: readonly string[] } | undefined {
   const segment = segments[depth];
-  if (segment === undefined) {
-    if (place.operations.size > 0) yield { end: place, values };
-    return;
-  }
+  if (segment === undefined) return place.operations.size > 0 ? { place, values } : undefined;
   const literal = place.literals.get(segment.toLowerCase());
-  if (literal) yield* endsOf(literal, segments, depth + 1, values);
-  if (place.parameter) yield* endsOf(place.parameter, segments, depth + 1, [...values, segment]);
+  return (
+    (literal && endOf(literal, segments, depth + 1, values)) ??
+    (place.parameter && endOf(place.parameter, segments, depth + 1, [...values, segment]))
+  );
 }
 
 /** Returns the names in braces, in order. */

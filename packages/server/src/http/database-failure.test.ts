@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { errorFromDatabase, isConflict } from './database-failure.ts';
+
+const failure = (code: string | undefined, message = 'failed') =>
+  Object.assign(new Error(message), code ? { code } : {});
+
+test.each([
+  ['57P01'],
+  ['57P03'],
+  ['53300'],
+  ['08006'],
+  ['ECONNREFUSED'],
+  ['ECONNRESET'],
+  ['ENOENT'],
+  ['40001'],
+  ['40P01'],
+])('%s means that trying again later is right', (code) => {
+  expect(errorFromDatabase(failure(code))?.code).toBe('unavailable');
+});
+
+test.each([
+  ['timeout exceeded when trying to connect'],
+  ['Connection terminated unexpectedly'],
+  ['Connection terminated due to connection timeout'],
+  ['Client has encountered a connection error and is not queryable'],
+])('"%s" means that trying again later is right', (message) => {
+  expect(errorFromDatabase(failure(undefined, message))?.code).toBe('unavailable');
+});
+
+test('several addresses that all refuse count as one refusal', () => {
+  const refused = new AggregateError([failure('ECONNREFUSED'), failure('ECONNREFUSED')]);
+  expect(errorFromDatabase(refused)?.code).toBe('unavailable');
+});
+
+test.each([
+  ['23505', 'duplicate'],
+  ['23503', 'notFound'],
+  ['23502', 'invalid'],
+  ['23514', 'invalid'],
+  ['22003', 'invalid'],
+  ['22021', 'invalid'],
+  ['22P05', 'invalid'],
+  ['22001', 'invalid'],
+  ['22P02', 'invalid'],
+])('%s is a mistake of the caller: %s', (code, expected) => {
+  expect(errorFromDatabase(failure(code))?.code).toBe(expected);
+});
+
+test.each([['42P01'], ['42601'], [undefined]])('%s is a bug', (code) => {
+  expect(errorFromDatabase(failure(code))).toBeUndefined();
+});
+
+test('only deadlocks, serialisation failures and lock time-outs are tried again', () => {
+  expect(['40001', '40P01', '55P03', '23505', '57P01'].map((code) => isConflict(failure(code)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
