@@ -7,15 +7,19 @@ import { canEnter, databaseUser } from './database-user.ts';
 /** The database's files inside a data directory. */
 export const clusterDirectory = (dataDirectory: string): string => path.join(dataDirectory, 'postgres');
 
-/**
- * Returns the data directory to use, made if it is missing. Without one named, it is `data` in the working directory;
- * where the database's user cannot enter that (a checkout in the home of root), a directory of its own below
- * /var/lib/runledger.
- */
+/** Returns the data directory to use (see chosenDirectory), made if it is missing, without symbolic links. */
 export function dataDirectory(named: string | undefined, workingDirectory = process.cwd()): string {
+  return made(chosenDirectory(named, workingDirectory));
+}
+
+/**
+ * Returns the data directory to use. Without one named, it is `data` in the working directory; where the database's
+ * user cannot enter that (a checkout in the home of root), a directory of its own below /var/lib/runledger.
+ */
+export function chosenDirectory(named: string | undefined, workingDirectory = process.cwd()): string {
   const wanted = path.resolve(workingDirectory, named ?? 'data');
-  if (isEnterable(wanted)) return made(wanted);
-  if (named === undefined) return made(stateDirectory(workingDirectory));
+  if (isEnterable(wanted)) return wanted;
+  if (named === undefined) return stateDirectory(workingDirectory);
   throw new StartupError(
     'database',
     `PostgreSQL does not run as root, and the user it runs as cannot enter ${wanted}. Name a data directory that every ` +

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { createApiKey, revokeApiKey } from '../commands/api-keys.ts';
+import type { Ledger } from '../compose.ts';
+import { DomainError } from '../domain/errors.ts';
+import { administrator, print, printTable, withLedger, withOptions } from './command-line.ts';
+import { userIdOf } from './lookups.ts';
+
+/** `key`: the API keys that users and tools sign in with. */
+export function addKey(program: Command): void {
+  const key = program.command('key').description('Make, list and revoke API keys.');
+  const create = key
+    .command('create <login>')
+    .description('Make an API key for a user and print it. It cannot be shown again: only its hash is kept.')
+    .option('--label <text>', 'what the key is for');
+  withOptions(create, 'shared').action((login: string, { label }: { label?: string }) =>
+    withLedger(create, async ({ command, db }) => {
+      const userId = await userIdOf(db, login);
+      const made = await createApiKey({ ...command, actor: administrator }, { userId, label: label ?? '' });
+      // The key alone goes to standard output, so that it can be piped into a file or a secret store.
+      process.stderr.write(`Key ${made.apiKeyId} for ${login}, shown this once:\n`);
+      print(made.key);
+    }),
+  );
+  const list = key.command('list [login]').description('List API keys by their last four characters.');
+  withOptions(list, 'shared').action((login?: string) => withLedger(list, (ledger) => listKeys(ledger, login)));
+  const revoke = key.command('revoke <id>').description('Let nobody in by this key any more (its id: "key list").');
+  withOptions(revoke, 'shared').action((id: string) =>
+    withLedger(revoke, async ({ command }) => {
+      const apiKeyId = Number(id);
+      if (!Number.isInteger(apiKeyId)) throw new DomainError('invalid', `"${id}" is not the id of a key`);
+      await revokeApiKey({ ...command, actor: administrator }, apiKeyId);
+      print(`Key ${apiKeyId} is revoked.`);
+    }),
+  );
+}
+
+async function listKeys({ db }: Ledger, login: string | undefined): Promise<void> {
+  const userId = login === undefined ? null : await userIdOf(db, login);
+  const rows = await db.query<Record<string, unknown>>(
+    `select k.api_key_id as id, u.login, '...' || k.hint as key, k.label, k.created_at as created, k.revoked_at as revoked
+       from api_key k join app_user u using (user_id)
+      where $1::int is null or user_id = $1 order by k.api_key_id`,
+    [userId],
+  );
+  printTable(rows, ['id', 'login', 'key', 'label', 'created', 'revoked']);
+}
