@@ -1,3 +1,4 @@
+import { binaryArray } from '../storage/binary-array.ts';
 import type { Transaction } from '../storage/database.ts';
 
 /** What changed, as a refresh needs to know it (see the table `change`). */
@@ -20,11 +21,11 @@ export async function appendChange(transaction: Transaction, projectId: number, 
   const isNewRuns = change.kind === 'runs' || change.kind === 'bulk';
   await transaction.query({
     name: 'append-change',
-    text: `insert into change (project_id, kind, ids, run_count, oldest_run_id) values ($1, $2, $3, $4, $5)`,
+    text: `insert into change (project_id, kind, ids, run_count, oldest_run_id) values ($1, $2, $3::bigint[], $4, $5)`,
     values: [
       projectId,
       change.kind,
-      ids,
+      binaryArray('bigint', ids),
       isNewRuns ? ids.length : 0,
       isNewRuns ? ids.reduce((oldest, id) => Math.min(oldest, id)) : null,
     ],
