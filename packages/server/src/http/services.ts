@@ -1,12 +1,12 @@
 import type { CommandContext, ProjectCommand, ServerCommand } from '../commands/context.ts';
 import type { JobContext } from '../commands/job-signals.ts';
 import type { Actor, ProjectAccess } from '../domain/actor.ts';
-import type { Queryable } from '../storage/database.ts';
+import type { ReadSide } from '../views/view.ts';
 
 /** What route handlers reach: the read side, and the context that commands are given. */
 export interface Services {
   /** For views: each statement for itself. */
-  read: Queryable;
+  read: ReadSide;
   command: CommandContext;
   /** The queue of jobs. */
   jobs: JobContext['jobs'];

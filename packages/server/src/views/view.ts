@@ -1,6 +1,9 @@
 import type { Condition, ListQuery, Sort } from '../domain/filter.ts';
 import type { Queryable } from '../storage/database.ts';
 
+/** What views read from: each statement for itself. A name for those who may not know storage. */
+export type ReadSide = Queryable;
+
 /** A column of a view: SQL text and, for the compiler, the type that comes back. */
 export interface Column<Value> {
   readonly sql: string;
