@@ -1,0 +1,275 @@
+import { DomainError } from '../../../domain/errors.ts';
+import { builtInTemplate, type LookupValue, lookups } from '../../../views/lookups.ts';
+import { projects } from '../../../views/projects.ts';
+import { artifactTypeNamed } from '../../../wire/spira/artifact-type-name.ts';
+import type { SpiraObject } from '../../../wire/spira/object.ts';
+import * as remote from '../../../wire/spira/objects/lookups.ts';
+import { anyLogin, anyMember, type Call, list, noBody, type Operation, one, operation } from '../operation.ts';
+
+/** A list of the template, and whether v5.0 clients ask for it by product (rest-v7 2.2). */
+interface LookupList {
+  path: string;
+  // biome-ignore lint/suspicious/noExplicitAny: an object of any members.
+  object: SpiraObject<any>;
+  values: readonly LookupValue[];
+  what: string;
+  byProject?: true;
+}
+
+const lists: readonly LookupList[] = [
+  {
+    path: 'test-cases/types',
+    object: remote.RemoteTestCaseType,
+    values: lookups.testCaseTypes,
+    what: 'Types of test cases',
+    byProject: true,
+  },
+  {
+    path: 'test-cases/statuses',
+    object: remote.RemoteTestCaseStatus,
+    values: lookups.testCaseStatuses,
+    what: 'Statuses of test cases',
+    byProject: true,
+  },
+  {
+    path: 'test-cases/priorities',
+    object: remote.RemoteTestCasePriority,
+    values: lookups.testCasePriorities,
+    what: 'Priorities of test cases',
+    byProject: true,
+  },
+  {
+    path: 'releases/types',
+    object: remote.RemoteReleaseType,
+    values: lookups.releaseTypes,
+    what: 'Types of releases',
+  },
+  {
+    path: 'releases/statuses',
+    object: remote.RemoteReleaseStatus,
+    values: lookups.releaseStatuses,
+    what: 'Statuses of releases',
+  },
+  {
+    path: 'requirements/types',
+    object: remote.RemoteRequirementType,
+    values: lookups.requirementTypes,
+    what: 'Types of requirements',
+    byProject: true,
+  },
+  {
+    path: 'requirements/statuses',
+    object: remote.RemoteRequirementStatus,
+    values: lookups.requirementStatuses,
+    what: 'Statuses of requirements',
+    byProject: true,
+  },
+  {
+    path: 'requirements/importances',
+    object: remote.RemoteRequirementImportance,
+    values: lookups.requirementImportances,
+    what: 'Importances of requirements',
+    byProject: true,
+  },
+  {
+    path: 'incidents/types',
+    object: remote.RemoteIncidentType,
+    values: lookups.incidentTypes,
+    what: 'Types of incidents',
+    byProject: true,
+  },
+  {
+    path: 'incidents/statuses',
+    object: remote.RemoteIncidentStatus,
+    values: lookups.incidentStatuses,
+    what: 'Statuses of incidents',
+    byProject: true,
+  },
+  {
+    path: 'incidents/priorities',
+    object: remote.RemoteIncidentPriority,
+    values: lookups.incidentPriorities,
+    what: 'Priorities of incidents',
+    byProject: true,
+  },
+  {
+    path: 'incidents/severities',
+    object: remote.RemoteIncidentSeverity,
+    values: lookups.incidentSeverities,
+    what: 'Severities of incidents',
+    byProject: true,
+  },
+  {
+    path: 'document-types',
+    object: remote.RemoteDocumentType,
+    values: lookups.documentTypes,
+    what: 'Types of documents',
+  },
+  { path: 'custom-lists', object: remote.RemoteCustomList, values: [], what: 'Custom lists: none', byProject: true },
+  { path: 'tasks/types', object: remote.RemoteTaskType, values: [], what: 'Types of tasks: none', byProject: true },
+  {
+    path: 'tasks/statuses',
+    object: remote.RemoteTaskStatus,
+    values: [],
+    what: 'Statuses of tasks: none',
+    byProject: true,
+  },
+  {
+    path: 'tasks/priorities',
+    object: remote.RemoteTaskPriority,
+    values: [],
+    what: 'Priorities of tasks: none',
+    byProject: true,
+  },
+];
+
+/** Members of any product may read the template, since all products use the one that there is. */
+async function requireTemplate({ services, actor, path }: Call<unknown>): Promise<void> {
+  const belongs = actor.isSystemAdmin || (await projects.count(services.read, [actor.userId])) > 0;
+  if (!belongs) throw new DomainError('notMember', 'You are not a member of a product that uses this template');
+  const templateId = path.id('project_template_id', 'Project template');
+  if (templateId !== builtInTemplate.projectTemplateId) {
+    throw new DomainError('notFound', `Project template ${templateId} does not exist; there is one, with id 1`);
+  }
+}
+
+function ofTemplate({ path, object, values, what }: LookupList): Operation {
+  return operation({
+    method: 'GET',
+    path: `project-templates/{project_template_id}/${path}`,
+    summary: `${what}.`,
+    priority: 2,
+    needs: anyLogin,
+    body: noBody,
+    returns: list(object),
+    handle: async (call) => {
+      await requireTemplate(call);
+      return values;
+    },
+  });
+}
+
+function ofProject({ path, object, values, what }: LookupList): Operation {
+  return operation({
+    method: 'GET',
+    path: `projects/{project_id}/${path}`,
+    summary: `${what}, as v5.0 clients ask for them.`,
+    priority: 2,
+    needs: anyMember,
+    body: noBody,
+    returns: list(object),
+    handle: async () => values,
+  });
+}
+
+function ofDefault({ path, object, values, what }: LookupList): Operation {
+  return operation({
+    method: 'GET',
+    path: `project-templates/{project_template_id}/${path}/default`,
+    summary: `${what}: the one that is taken where nothing is said.`,
+    priority: 2,
+    needs: anyLogin,
+    body: noBody,
+    returns: one(object),
+    handle: async (call) => {
+      await requireTemplate(call);
+      return values.find((value) => value.isDefault);
+    },
+  });
+}
+
+function requireArtifactType({ path }: Call<unknown>): void {
+  const text = path.text('artifact_type_name');
+  if (artifactTypeNamed(text) === undefined) {
+    throw new DomainError('notFound', `There is no artifact type ${text.slice(0, 40)}`);
+  }
+}
+
+const templates = [
+  operation({
+    method: 'GET',
+    path: 'project-templates',
+    summary: 'The templates: the one that is built in.',
+    priority: 2,
+    needs: anyLogin,
+    body: noBody,
+    returns: list(remote.RemoteProjectTemplate),
+    handle: async () => [builtInTemplate],
+  }),
+  operation({
+    method: 'GET',
+    path: 'project-templates/{project_template_id}',
+    summary: 'One template.',
+    priority: 2,
+    needs: anyLogin,
+    body: noBody,
+    returns: one(remote.RemoteProjectTemplate),
+    handle: async (call) => {
+      await requireTemplate(call);
+      return builtInTemplate;
+    },
+  }),
+];
+
+const customFields = [
+  operation({
+    method: 'GET',
+    path: 'project-templates/{project_template_id}/custom-properties/{artifact_type_name}',
+    summary: 'Custom fields of an artifact type, by its name, plural or number: none.',
+    priority: 1,
+    needs: anyLogin,
+    body: noBody,
+    returns: list(remote.RemoteCustomProperty),
+    handle: async (call) => {
+      await requireTemplate(call);
+      requireArtifactType(call);
+      return [];
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: 'projects/{project_id}/custom-properties/{artifact_type_name}',
+    summary: 'Custom fields of an artifact type, as v5.0 clients ask for them: none.',
+    priority: 2,
+    needs: anyMember,
+    body: noBody,
+    returns: list(remote.RemoteCustomProperty),
+    handle: async (call) => {
+      requireArtifactType(call);
+      return [];
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: 'project-templates/{project_template_id}/custom-lists/{custom_list_id}',
+    summary: 'One custom list: there is none.',
+    priority: 2,
+    needs: anyLogin,
+    body: noBody,
+    returns: one(remote.RemoteCustomList),
+    handle: async (call) => {
+      await requireTemplate(call);
+      throw new DomainError('notFound', `Custom list ${call.path.id('custom_list_id', 'Custom list')} does not exist`);
+    },
+  }),
+];
+
+const ownTasks = operation({
+  method: 'GET',
+  path: 'tasks',
+  summary: 'Tasks of the caller: none.',
+  priority: 2,
+  needs: anyLogin,
+  body: noBody,
+  returns: list(remote.RemoteTask),
+  handle: async () => [],
+});
+
+export const lookupOperations: readonly Operation[] = [
+  ...templates,
+  ...lists.map(ofTemplate),
+  ...lists.filter(({ path }) => path === 'incidents/types' || path === 'incidents/statuses').map(ofDefault),
+  ...lists.filter(({ byProject }) => byProject).map(ofProject),
+  ...customFields,
+  ownTasks,
+];
