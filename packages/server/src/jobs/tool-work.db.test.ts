@@ -13,6 +13,7 @@ import {
 } from '../../test/support/builders.ts';
 import { NOON } from '../../test/support/clock.ts';
 import { testDatabase } from '../../test/support/database.ts';
+import { pendingRuns } from '../../test/support/runs.ts';
 import { appendChange } from '../changes/change-log.ts';
 import { requestDataTool } from '../commands/request-data-tool.ts';
 import { type DataToolName, dataTools, recalculatedParts } from '../domain/data-tools.ts';
@@ -47,30 +48,6 @@ async function use(tool: DataToolName, releaseId?: number): Promise<Record<strin
   return job?.result ?? {};
 }
 
-/** A run as a bulk call leaves it: stored, its figures pending. */
-async function bulkRun(values: { testCaseId: number; releaseId?: number; status: number; row?: [number, number] }) {
-  await db.transaction(async (transaction) => {
-    const run = await transaction.kysely
-      .insertInto('testRun')
-      .values({
-        projectId,
-        testCaseId: values.testCaseId,
-        releaseId: values.releaseId ?? null,
-        testSetId: values.row?.[0] ?? null,
-        testSetRowId: values.row?.[1] ?? null,
-        executionStatusId: values.status,
-        testerId: 1,
-        testRunTypeId: 2,
-        startDate: NOON,
-        endDate: NOON,
-        name: 'run',
-      })
-      .returning('testRunId')
-      .executeTakeFirstOrThrow();
-    await appendChange(transaction, projectId, { kind: 'bulk', runIds: [run.testRunId] });
-  });
-}
-
 async function aSmallProduct() {
   const folderId = await aTestCaseFolder(db, projectId);
   const testCaseId = await aTestCase(db, projectId, { testCaseFolderId: folderId });
@@ -99,8 +76,9 @@ const pending = () => db.query('select from change where project_id = $1', [proj
 
 test('refreshing what is pending brings every figure up to date, however many changes there are', async () => {
   const { testCaseId, releaseId } = await aSmallProduct();
-  for (let run = 0; run < 45; run += 1) await bulkRun({ testCaseId, releaseId, status: 1 });
-  await bulkRun({ testCaseId, releaseId, status: 2 });
+  for (let run = 0; run < 45; run += 1)
+    await pendingRuns(db, projectId, [{ testCaseId, releaseId, executionStatusId: 1 }]);
+  await pendingRuns(db, projectId, [{ testCaseId, releaseId, executionStatusId: 2 }]);
   expect(await counter('release_figure')).toBe(0);
   expect(await use('refresh-pending')).toMatchObject({ runs: 46 });
   expect(await counter('release_figure')).toBe(1);
@@ -110,7 +88,7 @@ test('refreshing what is pending brings every figure up to date, however many ch
 
 test('recalculating everything repairs every figure, takes what is pending, and a second time changes nothing (DT-2)', async () => {
   const { testCaseId, releaseId, testSetId, rowId } = await aSmallProduct();
-  await bulkRun({ testCaseId, releaseId, status: 2, row: [testSetId, rowId] });
+  await pendingRuns(db, projectId, [{ testCaseId, releaseId, executionStatusId: 2, testSetId, testSetRowId: rowId }]);
   for (const table of ['case_figure', 'release_figure', 'set_figure', 'folder_figure', 'requirement_figure', 'cell']) {
     await db.query(`delete from ${table} where project_id = $1`, [projectId]);
   }
@@ -132,7 +110,7 @@ test.each(Object.entries(spoiled))(
   '%s repairs its figures alone and counts the rows (DT-3, DT-6)',
   async (tool, sql) => {
     const { testCaseId, releaseId, testSetId, rowId } = await aSmallProduct();
-    await bulkRun({ testCaseId, releaseId, status: 2, row: [testSetId, rowId] });
+    await pendingRuns(db, projectId, [{ testCaseId, releaseId, executionStatusId: 2, testSetId, testSetRowId: rowId }]);
     await use('refresh-pending');
     await db.query(sql, [projectId]);
     expect(await differences()).not.toEqual([]);
@@ -149,7 +127,7 @@ test('every recalculation among the tools is covered by the test above', () => {
 
 test('requirements recalculated before their stale test cases stay stale (DT-3)', async () => {
   const { testCaseId } = await aSmallProduct();
-  await bulkRun({ testCaseId, status: 2 });
+  await pendingRuns(db, projectId, [{ testCaseId, executionStatusId: 2 }]);
   await use('recalculate-requirements');
   expect(await counter('requirement_figure')).toBe(0);
   await use('recalculate-test-cases');
@@ -159,7 +137,7 @@ test('requirements recalculated before their stale test cases stay stale (DT-3)'
 
 test('limited to a release, only its mappings and counters move, and what is pending stays pending (DC-2)', async () => {
   const { testCaseId, releaseId } = await aSmallProduct();
-  await bulkRun({ testCaseId, releaseId, status: 2 });
+  await pendingRuns(db, projectId, [{ testCaseId, releaseId, executionStatusId: 2 }]);
   await use('recalculate-releases', releaseId);
   expect([await counter('release_figure'), await counter('requirement_figure')]).toEqual([1, 0]);
   expect(await pending()).toHaveLength(1);

@@ -17,7 +17,22 @@ export interface RunValues {
 
 /** Stores finished automated runs and brings the figures up to date; returns the ids in the order of the values. */
 export async function someRuns(db: Database, projectId: number, values: readonly RunValues[]): Promise<number[]> {
-  const runIds = await db.transaction(async (transaction) => {
+  const runIds = await storeRuns(db, projectId, { values, kind: 'runs' });
+  await refreshPending(db, projectId, { includeBulk: true });
+  return runIds;
+}
+
+/** Stores finished automated runs as a bulk call does: their figures wait for a refresh (BK-5). */
+export function pendingRuns(db: Database, projectId: number, values: readonly RunValues[]): Promise<number[]> {
+  return storeRuns(db, projectId, { values, kind: 'bulk' });
+}
+
+function storeRuns(
+  db: Database,
+  projectId: number,
+  { values, kind }: { values: readonly RunValues[]; kind: 'runs' | 'bulk' },
+): Promise<number[]> {
+  return db.transaction(async (transaction) => {
     const rows = await transaction.kysely
       .insertInto('testRun')
       .values(
@@ -35,11 +50,9 @@ export async function someRuns(db: Database, projectId: number, values: readonly
       .returning('testRunId')
       .execute();
     const ids = rows.map((row) => row.testRunId).sort((a, b) => a - b);
-    await appendChange(transaction, projectId, { kind: 'runs', runIds: ids });
+    await appendChange(transaction, projectId, { kind, runIds: ids });
     return ids;
   });
-  await refreshPending(db, projectId, { includeBulk: true });
-  return runIds;
 }
 
 /** A step of a stored run; returns its id. */
