@@ -1,3 +1,4 @@
+import type { Queryable } from '../storage/database.ts';
 import { artifactColumns } from './artifact-columns.ts';
 import { date, number, text, view } from './view.ts';
 
@@ -38,10 +39,9 @@ export const testStepParameters = view({
   },
 });
 
-/** The parameters that a case declares, by name. Parameters: project id, test case id. */
-export const testCaseParameters = view({
-  from: 'test_case_parameter t',
-  scope: 't.project_id = $1 and t.test_case_id = $2',
+const parameters = {
+  from: `test_case_parameter t
+    join test_case c on c.project_id = t.project_id and c.test_case_id = t.test_case_id and not c.is_deleted`,
   key: 'testCaseParameterId',
   defaultSort: { field: 'name', descending: false },
   columns: {
@@ -53,4 +53,14 @@ export const testCaseParameters = view({
     concurrencyGuid: text('t.concurrency_guid::text'),
     lastUpdateDate: date('t.updated_at'),
   },
-});
+} as const;
+
+/** The parameters that a case declares, by name. Parameters: project id, test case id. */
+export const testCaseParameters = view({ ...parameters, scope: 't.project_id = $1 and t.test_case_id = $2' });
+
+const allParameters = view({ ...parameters, scope: 't.project_id = $1' });
+
+/** Returns one parameter of a case, undefined when there is none. */
+export async function findTestCaseParameter(db: Queryable, projectId: number, testCaseParameterId: number) {
+  return allParameters.find(db, [projectId], testCaseParameterId);
+}

@@ -75,7 +75,10 @@ function decodeItem({ object, intent }: ObjectBody, raw: unknown, decoding: Deco
   return item;
 }
 
-function decodeList(shape: ObjectBody, raw: unknown): DecodedList<object> {
+function decodeList(shape: Extract<BodyShape, { kind: 'list' }>, raw: unknown): DecodedList<object> {
+  if (shape.mayBeEmpty && (raw === undefined || raw === null || raw === '')) {
+    return { items: [], issues: [], wasSingle: false };
+  }
   refuseEmpty(raw, `a list of objects (${shape.object.name})`);
   if (raw === null || typeof raw !== 'object') {
     throw new DomainError('invalid', `A list of objects (${shape.object.name}) is wanted`);

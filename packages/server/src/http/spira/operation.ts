@@ -15,7 +15,7 @@ export type BodyShape =
   /** One object; `create` checks the required members. A list of exactly one is taken as its item. */
   | { kind: 'one'; object: AnyObject; intent: 'create' | 'update' }
   /** A list of objects; a bare object is taken as a list of one. Items that are wrong come with issues, not values. */
-  | { kind: 'list'; object: AnyObject; intent: 'create' | 'update' }
+  | { kind: 'list'; object: AnyObject; intent: 'create' | 'update'; mayBeEmpty?: true }
   /** A list of ids. */
   | { kind: 'ids' }
   /** A filter list of the object's members; an empty body, "", null and [] mean no filter. */
@@ -32,6 +32,9 @@ export const toCreate = <O extends AnyObject>(object: O) => ({ kind: 'one', obje
 export const toUpdate = <O extends AnyObject>(object: O) => ({ kind: 'one', object, intent: 'update' }) as const;
 export const listToCreate = <O extends AnyObject>(object: O) => ({ kind: 'list', object, intent: 'create' }) as const;
 export const toCreateOrFilters = <O extends AnyObject>(object: O) => ({ kind: 'oneOrFilters', object }) as const;
+/** The same, where nothing at all, "" and null are an empty list. */
+export const optionalListToCreate = <O extends AnyObject>(object: O) =>
+  ({ kind: 'list', object, intent: 'create', mayBeEmpty: true }) as const;
 export const filtersOf = <O extends AnyObject>(object: O) => ({ kind: 'filters', object }) as const;
 
 /** A decoded list: what could be decoded, by position, and what is wrong with the rest. */

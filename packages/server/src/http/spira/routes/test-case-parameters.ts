@@ -1,0 +1,88 @@
+import { createTestCaseParameter } from '../../../commands/create-test-case-parameter.ts';
+import { deleteTestCaseParameter } from '../../../commands/delete-test-case-parameter.ts';
+import { updateTestCaseParameter } from '../../../commands/update-test-case-parameter.ts';
+import { parameterToken } from '../../../domain/parameter-token.ts';
+import { requireExisting } from '../../../views/existing.ts';
+import { findTestCaseParameter, testCaseParameters } from '../../../views/test-steps.ts';
+import { RemoteTestCaseParameter } from '../../../wire/spira/objects/test-case.ts';
+import { inProject } from '../../services.ts';
+import { type Call, can, empty, list, noBody, one, operation, scalar, toCreate, toUpdate } from '../operation.ts';
+import { refuseForeignTestCase } from './test-steps.ts';
+
+const modify = can('testCase:modify', 'testCase:modifyOwned');
+
+/** Refuses whoever may not modify the case that declares the parameter of the body. */
+async function refuseForeignParameter(call: Call<{ testCaseParameterId?: number | null }>): Promise<void> {
+  const id = call.body.testCaseParameterId ?? 0;
+  const parameter = await findTestCaseParameter(call.services.read, call.project.projectId, id);
+  await refuseForeignTestCase(call, parameter?.testCaseId ?? 0);
+}
+
+export const testCaseParameterOperations = [
+  operation({
+    method: 'GET',
+    path: 'projects/{project_id}/test-cases/{test_case_id}/parameters',
+    summary: 'The parameters that a test case declares, by name.',
+    priority: 2,
+    needs: can('testCase:view'),
+    body: noBody,
+    returns: list(RemoteTestCaseParameter),
+    handle: async ({ services, project: { projectId }, path }) => {
+      const testCaseId = path.id('test_case_id', 'Test case');
+      await requireExisting(services.read, projectId, { kind: 'testCase', id: testCaseId, what: 'Test case' });
+      return testCaseParameters.list(services.read, [projectId, testCaseId]);
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: 'projects/{project_id}/test-cases/parameters',
+    summary: 'Declares a parameter of a test case; its name is kept in lower case.',
+    priority: 2,
+    needs: modify,
+    body: toCreate(RemoteTestCaseParameter),
+    returns: one(RemoteTestCaseParameter),
+    handle: async (call) => {
+      const { services, actor, project, body } = call;
+      await refuseForeignTestCase(call, body.testCaseId ?? 0);
+      const id = await createTestCaseParameter(inProject(services, actor, project), body);
+      return findTestCaseParameter(services.read, project.projectId, id);
+    },
+  }),
+  operation({
+    method: 'PUT',
+    path: 'projects/{project_id}/test-cases/parameters',
+    summary: 'Changes the name or the default value of a parameter.',
+    priority: 2,
+    needs: modify,
+    body: toUpdate(RemoteTestCaseParameter),
+    returns: empty,
+    handle: async (call) => {
+      await refuseForeignParameter(call);
+      await updateTestCaseParameter(inProject(call.services, call.actor, call.project), call.body);
+    },
+  }),
+  operation({
+    method: 'DELETE',
+    path: 'projects/{project_id}/test-cases/parameters',
+    summary: 'Deletes the parameter that the body names, with the values that sets and configurations give it.',
+    priority: 2,
+    needs: modify,
+    body: toUpdate(RemoteTestCaseParameter),
+    returns: empty,
+    handle: async (call) => {
+      await refuseForeignParameter(call);
+      const command = inProject(call.services, call.actor, call.project);
+      await deleteTestCaseParameter(command, call.body.testCaseParameterId);
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: 'projects/{project_id}/test-cases/parameters/create-token',
+    summary: 'How steps refer to a parameter named parameter_name.',
+    priority: 2,
+    needs: can('testCase:view'),
+    body: noBody,
+    returns: scalar('string'),
+    handle: async ({ query }) => parameterToken(query.text('parameter_name') ?? ''),
+  }),
+];
