@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { errorFromDatabase, isConflict } from './database-failure.ts';
+import { errorFromDatabase, withOneRetry } from './database-failure.ts';
 
 const failure = (code: string | undefined, message = 'failed') =>
   Object.assign(new Error(message), code ? { code } : {});
@@ -50,12 +50,28 @@ test.each([['42P01'], ['42601'], [undefined]])('%s is a bug', (code) => {
   expect(errorFromDatabase(failure(code))).toBeUndefined();
 });
 
-test('only deadlocks, serialisation failures and lock time-outs are tried again', () => {
-  expect(['40001', '40P01', '55P03', '23505', '57P01'].map((code) => isConflict(failure(code)))).toEqual([
-    true,
-    true,
-    true,
-    false,
-    false,
-  ]);
+test.each([
+  ['40001', 2],
+  ['40P01', 2],
+  ['55P03', 2],
+  ['23505', 1],
+  ['57P01', 1],
+])('work that fails with %s is done %i time(s)', async (code, times) => {
+  let tries = 0;
+  const work = async () => {
+    tries += 1;
+    throw failure(code);
+  };
+  await expect(withOneRetry(work)).rejects.toMatchObject({ code });
+  expect(tries).toBe(times);
+});
+
+test('work that succeeds at the second try succeeds', async () => {
+  let tries = 0;
+  const work = async () => {
+    tries += 1;
+    if (tries === 1) throw failure('40P01');
+    return 'done';
+  };
+  expect(await withOneRetry(work)).toBe('done');
 });

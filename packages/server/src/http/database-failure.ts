@@ -49,10 +49,17 @@ function databaseFailure(error: unknown): DatabaseFailure | undefined {
   };
 }
 
-/** Returns whether a second try of the same work is likely to succeed (deadlock, serialisation failure). */
-export function isConflict(error: unknown): boolean {
-  const code = databaseFailure(error)?.code;
-  return code !== undefined && conflictStates.has(code);
+/**
+ * Returns what the work returns. Work that lost against another transaction (deadlock, serialisation failure) was
+ * rolled back whole, so it is done once more.
+ */
+export async function withOneRetry<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!conflictStates.has(databaseFailure(error)?.code ?? '')) throw error;
+    return work();
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { listQueryOf } from '../../wire/spira/paging.ts';
 import { PathValues, parseSpiraTarget, type SpiraTarget, splitTarget } from '../../wire/spira/path.ts';
 import { QueryParameters } from '../../wire/spira/query.ts';
 import { parseXmlBody } from '../../wire/spira/xml-reader.ts';
-import { isConflict } from '../database-failure.ts';
+import { withOneRetry } from '../database-failure.ts';
 import type { Services } from '../services.ts';
 import { pathAliases } from './aliases.ts';
 import { sendFault, sendResult } from './answer.ts';
@@ -71,36 +71,42 @@ export function registerSpiraFace(app: FastifyInstance, options: SpiraFaceOption
     face.addContentTypeParser('*', (_request, _payload, done) => done(null));
     face.setErrorHandler((error, request, reply) => sendFault(request, reply, error));
     face.all(INNER_PATH, {
-      onRequest: (request) => admit(request, table, options.services),
+      onRequest: (request, reply) => admit(request, reply, { table, services: options.services }),
       handler: (request, reply) => answer(request, reply, options),
     });
   });
 }
 
 /** Everything that is decided before the body is read: path, verb, credentials, project, permission. */
-async function admit(request: FastifyRequest, table: RouteTable, services: Services): Promise<void> {
+async function admit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { table, services }: { table: RouteTable; services: Services },
+): Promise<void> {
   const target = targets.get(request.raw);
   if (!target) throw new DomainError('notFound', 'There is nothing at this address');
   const contentType = request.headers['content-type'];
   // Fastify refuses a Content-Type that it cannot parse, although the body may well be readable.
   delete request.raw.headers['content-type'];
   request.spira = { target, contentType, wantsXml: wantsXml(request.headers.accept, contentType) };
-  const { operation, values } = operationFor(request.method, target, table);
+  const match = matchFor(request.method, target, table);
+  if (match.kind === 'otherVerbs') {
+    reply.header('allow', match.allowed.join(', '));
+    throw new DomainError('methodNotAllowed', `This path takes ${match.allowed.join(', ')}`);
+  }
+  const { operation, values } = match;
   Object.assign(request.spira, { operation, values });
   const presented = { operation, values, headers: request.headers, query: target.query };
   request.spira.admitted = await authorize(services, presented);
 }
 
-/** Returns the operation at a path, or refuses: unknown version or path, wrong verb. */
-function operationFor(method: string, { version, segments }: SpiraTarget, table: RouteTable) {
+/** Returns what a path and verb lead to; refuses unknown versions and paths. */
+function matchFor(method: string, { version, segments }: SpiraTarget, table: RouteTable) {
   if (version === undefined) throw new DomainError('notFound', 'Only versions v5_0, v6_0 and v7_0 are served');
   if (segments === undefined) throw new DomainError('malformed', 'The percent-encoding of the path is broken');
   const match = table.match(method, segments);
-  if (match.kind === 'found') return match;
-  if (match.kind === 'nothing') {
-    throw new DomainError('notFound', `There is no operation ${method} ${segments.join('/').slice(0, 200)}`);
-  }
-  throw new DomainError('methodNotAllowed', `This path takes ${match.allowed.join(', ')}`);
+  if (match.kind !== 'nothing') return match;
+  throw new DomainError('notFound', `There is no operation ${method} ${segments.join('/').slice(0, 200)}`);
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, options: SpiraFaceOptions): Promise<FastifyReply> {
@@ -113,18 +119,8 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Spi
   const { body, cameAsList } = decodeBody(operation.body, raw);
   request.spira.cameAsList = cameAsList;
   const call = callOf(request, body, options);
-  sendResult(request, reply, await handledWithRetry(operation, call));
+  sendResult(request, reply, await withOneRetry(() => operation.handle(call)));
   return reply;
-}
-
-/** A command that lost against another one was rolled back whole, so it can be done once more. */
-async function handledWithRetry(operation: Operation, call: Call<unknown>): Promise<unknown> {
-  try {
-    return await operation.handle(call);
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-    return operation.handle(call);
-  }
 }
 
 /** Returns the JSON value of a body; undefined when there is none. */
