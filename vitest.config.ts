@@ -5,8 +5,12 @@ const databaseTests = [
   'packages/server/test/{http,spira,faults}/**/*.test.ts',
 ];
 
+// .ci/run adds the figures of several runs up.
+const report = process.env['RUNLEDGER_TEST_REPORT'];
+
 export default defineConfig({
   test: {
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     projects: [
       {
         // No I/O: milliseconds.

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyTestDatabase } from '../../test/support/database.ts';
-import { Database } from './database.ts';
+import { emptyTestDatabase, testConnection } from '../../test/support/database.ts';
 import { knownMigrations, type Migration, migrate } from './migrate.ts';
 
 const step = (number: number, sql: string, checksum = `sum-${number}`): Migration => ({
@@ -23,8 +22,8 @@ test('all migrations are applied once, in order, and then none', async () => {
 
 test('processes that migrate at once apply each step exactly once', async () => {
   const { db, connectionString } = await emptyTestDatabase();
-  const second = new Database({ connectionString, poolSize: 1 });
-  const third = new Database({ connectionString, poolSize: 1 });
+  const second = testConnection(connectionString, { poolSize: 1 });
+  const third = testConnection(connectionString, { poolSize: 1 });
   const steps = [
     step(1, 'create table one (id int)'),
     step(2, 'create table two (id int)'),

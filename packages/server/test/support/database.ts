@@ -31,6 +31,13 @@ export async function emptyTestDatabase(): Promise<{ db: Database; connectionStr
   return createdDatabase('', {});
 }
 
+/** Another pool on a database from above, as another server process would have it. The caller closes it. */
+export function testConnection(connectionString: string, options: { poolSize?: number } = {}): Database {
+  // PgBouncer keeps prepared statements since 1.21; distributions still ship older ones.
+  const preparedStatements = !process.env['RUNLEDGER_TEST_POOLER_URL'];
+  return new Database({ connectionString, poolSize: options.poolSize ?? 10, preparedStatements });
+}
+
 async function createdDatabase(
   clause: string,
   options: { poolSize?: number },
@@ -38,8 +45,9 @@ async function createdDatabase(
   const { adminUrl } = inject('testServer');
   const name = `runledger_test_${randomUUID().replaceAll('-', '')}`;
   await onServer(adminUrl, `create database ${name} ${clause}`);
-  const connectionString = databaseUrl(adminUrl, name);
-  const db = new Database({ connectionString, poolSize: options.poolSize ?? 10 });
+  // Behind a pooler that is named, every test also shows that nothing needs a session.
+  const connectionString = databaseUrl(process.env['RUNLEDGER_TEST_POOLER_URL'] ?? adminUrl, name);
+  const db = testConnection(connectionString, options);
   afterAll(async () => {
     await db.close();
     await onServer(adminUrl, `drop database ${name} with (force)`);

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { clusterDirectory } from '../../src/storage/engines/data-directory.ts';
 import { databaseUser } from '../../src/storage/engines/database-user.ts';
 import { findPrograms } from '../../src/storage/engines/postgres-programs.ts';
 import { runningPostmaster, stopPostmaster } from '../../src/storage/engines/postmaster.ts';
+import { commandLineHas, isAlive } from '../../src/storage/engines/process-identity.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { seed } from '../../src/storage/seed.ts';
 
@@ -78,7 +79,8 @@ const settings = {
 };
 
 async function startEmbedded(): Promise<{ adminUrl: string; stop: () => Promise<void> }> {
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'runledger-test-'));
+  for (const name of readdirSync(os.tmpdir())) removeLeftOver(name);
+  const directory = await mkdtemp(path.join(os.tmpdir(), `runledger-test-${process.pid}-`));
   await chmod(directory, 0o711);
   const user = databaseUser(clusterDirectory(directory));
   const cluster = await clusterIn(directory, user, findPrograms(user, directory), settings);
@@ -91,4 +93,18 @@ async function startEmbedded(): Promise<{ adminUrl: string; stop: () => Promise<
       remove();
     },
   };
+}
+
+/** Ends and takes away what a run left that was killed: by the id of its process, never by a name. */
+function removeLeftOver(name: string): void {
+  const runner = Number(/^runledger-test-(\d+)-/.exec(name)?.[1]);
+  if (!runner || isAlive(runner)) return;
+  const directory = path.join(os.tmpdir(), name);
+  try {
+    const pid = Number.parseInt(readFileSync(path.join(clusterDirectory(directory), 'postmaster.pid'), 'utf8'), 10);
+    if (isAlive(pid) && commandLineHas(pid, clusterDirectory(directory))) process.kill(pid, 'SIGQUIT');
+  } catch {
+    // It runs no more, or it is not ours to end.
+  }
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
