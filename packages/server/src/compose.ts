@@ -166,11 +166,16 @@ async function listen(app: FastifyInstance, { host, port }: Config): Promise<voi
 
 /** Requests in flight get their time; what is not answered then is cut off. */
 async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  // Again and again: a connection may have been accepted in the moment before listening ended.
+  const cut = () => {
+    app.server.closeAllConnections();
+    timer = setTimeout(cut, 100);
+  };
+  let timer = setTimeout(cut, graceMs);
   try {
     await app.close();
   } finally {
-    clearTimeout(cut);
+    clearTimeout(timer);
   }
 }
 
