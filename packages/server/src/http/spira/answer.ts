@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import { type Fault, faultOf, statusOf, unexpectedFault } from '../../wire/spira/fault.ts';
 import { faultXml, resultXml } from '../../wire/spira/xml-writer.ts';
 import { errorFromDatabase } from '../database-failure.ts';
@@ -50,7 +50,7 @@ function encoded(shape: SentShape, result: unknown): unknown {
 
 /** Sends a failure. Whatever is no mistake of the caller gets an id here and its cause in the log only. */
 export function sendFault(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
-  const known = error instanceof DomainError ? error : errorFromDatabase(error);
+  const known = error instanceof DomainError ? error : (errorFromDatabase(error) ?? errorFromFramework(error));
   if (!known || known.code === 'unavailable') request.log.error({ err: error }, known?.message ?? 'unexpected error');
   const fault = known ? faultOf(known, objectOf(request.spira?.operation)) : unexpectedFault(String(request.id));
   if (known?.code === 'unavailable') reply.header('retry-after', '5');
@@ -61,7 +61,15 @@ export function sendFault(request: FastifyRequest, reply: FastifyReply, error: u
   sendFaultBody(request, reply, fault);
 }
 
-export function sendFaultBody(request: FastifyRequest, reply: FastifyReply, fault: Fault): void {
+/** Fastify's own refusals (a path that cannot be decoded, a length that does not fit) are mistakes of the caller. */
+function errorFromFramework(error: unknown): DomainError | undefined {
+  const { statusCode, message } = (error ?? {}) as { statusCode?: unknown; message?: unknown };
+  if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return undefined;
+  const codes: Record<number, ErrorCode> = { 404: 'notFound', 413: 'tooLarge', 415: 'unsupportedMedia' };
+  return new DomainError(codes[statusCode] ?? 'malformed', String(message));
+}
+
+function sendFaultBody(request: FastifyRequest, reply: FastifyReply, fault: Fault): void {
   send(request, reply, { json: () => JSON.stringify(fault), xml: () => faultXml(fault) });
 }
 
