@@ -58,7 +58,7 @@ const counters = [
 const foldersWith = (direct: string) => `(
   with recursive ${tree}, ${direct},
   summed as (
-    select a.id, ${counters.map((column) => `least(sum(d.${column}), 2147483647)::int as ${column}`).join(', ')},
+    select a.id, ${counters.map((column) => `(case when sum(d.${column}) > 2147483647 then 2147483647 else sum(d.${column}) end)::int as ${column}`).join(', ')},
            max(d.execution_date) as execution_date
       from direct d join tree t on t.id = d.id cross join unnest(t.path) as a (id)
      group by a.id)
