@@ -11,7 +11,16 @@ export type Condition =
   /** Both ends belong to the range; a missing end is open. */
   | { field: string; test: 'between'; from?: Date | number; to?: Date | number }
   /** From included, before excluded: whole days. */
-  | { field: string; test: 'within'; from?: Date; before?: Date };
+  | { field: string; test: 'within'; from?: Date; before?: Date }
+  /** On the value of the custom field with this number, in the list that the field holds. */
+  | { field: string; test: 'custom'; number: number; is: CustomTest };
+
+/** What is asked of a custom field. Its type is not known, so a text is compared as whatever it may mean. */
+export type CustomTest =
+  | { kind: 'missing' }
+  | { kind: 'anyOf'; values: readonly number[]; orMissing: boolean }
+  | { kind: 'text'; text: string; isYes?: boolean; range?: { from?: number; to?: number } }
+  | { kind: 'dates'; range: { from?: Date; to?: Date; before?: Date } };
 
 export interface Sort {
   field: string;

@@ -4,6 +4,7 @@ import cors from '@fastify/cors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/errors.ts';
+import { requireReadyDatabase } from '../views/server-state.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { type ReadinessCheck, registerHealth } from './health.ts';
 import { createLogger, loggedRequest } from './log.ts';
@@ -30,7 +31,7 @@ export interface AppOptions {
   headersTimeoutMs?: number;
   /** How long an idle connection is kept. */
   keepAliveTimeoutMs?: number;
-  /** What must hold for `/health/ready`; by default that the database answers. */
+  /** What must hold for `/health/ready`; by default that the database answers and holds the schema. */
   readiness?: ReadinessCheck;
   /** Figures of other parts for `/metrics`. */
   gauges?: Gauges;
@@ -65,7 +66,7 @@ export function buildApp({ services, options = {}, logger }: AppParts): FastifyI
   registerBasics(app, options);
   registerGoodbye(app);
   registerMetrics(app, createMetrics(options.gauges ?? {}));
-  registerHealth(app, options.readiness ?? (async () => void (await services.read.query('select 1'))));
+  registerHealth(app, options.readiness ?? (() => requireReadyDatabase(services.read)));
   registerPages(app, { version: options.version ?? 'unknown version', publicUrl: options.publicUrl });
   registerSpiraFace(app, {
     services,

@@ -1,5 +1,6 @@
 import type { Condition, ListQuery, Sort } from '../domain/filter.ts';
 import type { Queryable } from '../storage/database.ts';
+import { customSql } from './custom-condition.ts';
 
 /** What views read from: each statement for itself. A name for those who may not know storage. */
 export type ReadSide = Queryable;
@@ -31,6 +32,10 @@ export interface ViewDefinition<C extends Columns> {
   /** Always applied; names the project: `t.project_id = $1 and not t.is_deleted`. */
   scope: string;
   columns: C;
+  /** Can be filtered and sorted by, but are not read: texts that would be long, members that the object lacks. */
+  unread?: Columns;
+  /** Fields that the scope keeps from being null: an index in their order serves the sort. */
+  neverNull?: readonly (keyof C & string)[];
   /** The column that makes the order total. */
   key: keyof C & string;
   defaultSort?: Sort;
@@ -99,6 +104,8 @@ export class View<C extends Columns> {
         return `${column} is null`;
       case 'contains':
         return `${column} ilike ${bind(pattern(condition.text))}`;
+      case 'custom':
+        return customSql(column, condition, bind);
       case 'isTrue':
         return `${column} is ${condition.value ? 'true' : 'not true'}`;
       case 'overlaps':
@@ -122,12 +129,14 @@ export class View<C extends Columns> {
   private order(sort: Sort | undefined): string {
     const key = this.sqlOf(this.definition.key);
     const asked =
-      sort && sort.field in this.definition.columns
+      sort && this.columnOf(sort.field)
         ? sort
         : (this.definition.defaultSort ?? { field: this.definition.key, descending: false });
     const direction = asked.descending ? 'desc' : 'asc';
     const first = this.sqlOf(asked.field);
-    return first === key ? `${key} ${direction}` : `${first} ${direction} nulls last, ${key} ${direction}`;
+    if (first === key) return `${key} ${direction}`;
+    const nulls = this.definition.neverNull?.includes(asked.field) ? '' : ' nulls last';
+    return `${first} ${direction}${nulls}, ${key} ${direction}`;
   }
 
   private slice({ page }: ListQuery, values: unknown[]): string {
@@ -136,8 +145,13 @@ export class View<C extends Columns> {
     return page.offset > 0 ? `${limit} offset $${values.push(page.offset)}` : limit;
   }
 
+  private columnOf(field: string): Column<unknown> | undefined {
+    const { columns, unread = {} } = this.definition;
+    return Object.hasOwn(columns, field) ? columns[field] : Object.hasOwn(unread, field) ? unread[field] : undefined;
+  }
+
   private sqlOf(field: string): string {
-    const column = this.definition.columns[field];
+    const column = this.columnOf(field);
     if (!column) throw new Error(`This view has no column for ${field}`);
     return column.sql;
   }

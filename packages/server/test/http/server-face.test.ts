@@ -178,6 +178,48 @@ describe('filters', () => {
   });
 });
 
+test('custom fields are filtered by whatever their values hold', async () => {
+  const found = async (filter: object) => {
+    const { status, text, json } = await server.call('POST', `${releases}/search?start_row=1&number_rows=50`, {
+      body: [filter],
+    });
+    expect(status, text).toBe(200);
+    return json.map((item: { ReleaseId: number }) => item.ReleaseId);
+  };
+  const customProperties = JSON.stringify([
+    { propertyNumber: 71, stringValue: 'Blue whale' },
+    { propertyNumber: 72, integerValue: 15 },
+    { propertyNumber: 73, booleanValue: true },
+    { propertyNumber: 74, dateTimeValue: '2024-05-14T12:00:00.000Z' },
+    { propertyNumber: 75, integerListValue: [3, 4] },
+    { propertyNumber: 76, decimalValue: 1.5 },
+  ]);
+  const releaseId = await aRelease(db, server.projectId, { customProperties });
+  for (const filter of [
+    { PropertyName: 'Custom_71', StringValue: 'blue' },
+    { PropertyName: 'Custom_72', IntValue: 15 },
+    { PropertyName: 'Custom_72', StringValue: '10|20' },
+    { PropertyName: 'Custom_72', MultiValue: [1, 15] },
+    { PropertyName: 'Custom_73', StringValue: 'Y' },
+    { PropertyName: 'Custom_74', DateRangeValue: { StartDate: '2024-05-14', EndDate: '2024-05-14' } },
+    { PropertyName: 'Custom_75', IntValue: 4 },
+    { PropertyName: 'Custom_76', StringValue: '|1.5' },
+  ]) {
+    expect(await found(filter), JSON.stringify(filter)).toEqual([releaseId]);
+  }
+  for (const filter of [
+    { PropertyName: 'Custom_71', StringValue: 'red' },
+    { PropertyName: 'Custom_72', StringValue: '16|' },
+    { PropertyName: 'Custom_73', StringValue: 'N' },
+    { PropertyName: 'Custom_74', DateRangeValue: { StartDate: '2024-05-15', EndDate: null } },
+    { PropertyName: 'Custom_75', IntValue: 1e99 },
+  ]) {
+    expect(await found(filter), JSON.stringify(filter)).toEqual([]);
+  }
+  expect(await found({ PropertyName: 'Custom_71', IntValue: -999 })).not.toContain(releaseId);
+  expect(await found({ PropertyName: 'Custom_70', IntValue: -999 })).toContain(releaseId);
+});
+
 describe('XML', () => {
   test('an object can be sent and read as XML', async () => {
     const body = `<RemoteRelease xmlns="http://schemas.datacontract.org/2004/07/Inflectra.SpiraTest.Web.Services.v6_0.DataObjects"><EndDate>2024-02-01T00:00:00</EndDate><Name>From XML &amp; back</Name><ReleaseStatusId>1</ReleaseStatusId><ReleaseTypeId>1</ReleaseTypeId><StartDate>2024-01-01T00:00:00</StartDate></RemoteRelease>`;

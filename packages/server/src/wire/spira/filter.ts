@@ -1,6 +1,21 @@
 import type { Condition } from '../../domain/filter.ts';
+import { customCondition, customNumber } from './custom-filter.ts';
+import {
+  byLowerCaseName,
+  clamped,
+  dateRange,
+  type FilterValues,
+  IS_NULL,
+  isSet,
+  multipleValues,
+  numberRange,
+  textValue,
+  wholeDays,
+  wholeNumber,
+  yesOrNo,
+} from './filter-values.ts';
 import type { FilterKind, MemberKind } from './member.ts';
-import { type Decoding, LARGEST_ID, parseDate } from './scalars.ts';
+import { type Decoding, parseDate } from './scalars.ts';
 
 /** What filters need to know of an object. */
 export interface Filterable {
@@ -10,14 +25,8 @@ export interface Filterable {
   hasField(field: string): boolean;
 }
 
-/** IntValue -999 asks for rows where nothing is set (rest-v7 7.2). */
-const IS_NULL = -999;
 const MOST_FILTERS = 200;
 const MOST_WORDS = 50;
-const DAY_MS = 86_400_000;
-
-/** The values of one RemoteFilter, by lower-case member name. */
-type Values = ReadonlyMap<string, unknown>;
 
 interface Wanted {
   object: Filterable;
@@ -48,23 +57,20 @@ function decodeFilter(raw: unknown, object: Filterable, decoding: Decoding): Con
   const values = byLowerCaseName(raw);
   const name = values.get('propertyname');
   const member = typeof name === 'string' ? object.filterOf(name) : undefined;
+  const custom = typeof name === 'string' && object.hasField('customProperties') ? customNumber(name) : undefined;
+  if (custom !== undefined) return customCondition(custom, values, decoding);
   if (!member) {
     const shown = typeof name === 'string' ? name.slice(0, 60) : JSON.stringify(name ?? null).slice(0, 60);
-    const allowed = object.filterNames().join(', ');
+    const customNames = object.hasField('customProperties') ? ['Custom_01 to Custom_99'] : [];
+    const allowed = [...object.filterNames(), ...customNames].join(', ');
     decoding.at('propertyName').report('invalid', `${shown} cannot be filtered by; allowed are ${allowed}`);
     return undefined;
   }
   return conditionOf(values, member.filter, { object, field: member.field, kind: member.kind, decoding });
 }
 
-function byLowerCaseName(raw: object): Values {
-  return new Map(Object.entries(raw).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-const isSet = (value: unknown) => value !== undefined && value !== null && value !== '';
-
 /** Only one value is used, the first that is set; without any the filter says nothing. */
-function conditionOf(values: Values, filter: FilterKind, wanted: Wanted): Condition | undefined {
+function conditionOf(values: FilterValues, filter: FilterKind, wanted: Wanted): Condition | undefined {
   const int = values.get('intvalue');
   if (isSet(int)) return fromInt(int, filter, { ...wanted, decoding: wanted.decoding.at('intValue') });
   const text = values.get('stringvalue');
@@ -102,17 +108,17 @@ function fromInt(raw: unknown, filter: FilterKind, wanted: Wanted): Condition | 
 }
 
 function fromText(raw: unknown, filter: FilterKind, wanted: Wanted): Condition | undefined {
-  const text = typeof raw === 'string' ? raw.replaceAll('\u0000', '') : String(JSON.stringify(raw));
+  const text = textValue(raw);
   const { field, decoding } = wanted;
   switch (filter) {
     case 'text':
       return { field, test: 'contains', text };
     case 'words':
       return fromWords(text, wanted);
-    case 'boolean':
-      if (/^(y|yes|true|1)$/i.test(text.trim())) return { field, test: 'isTrue', value: true };
-      if (/^(n|no|false|0)$/i.test(text.trim())) return { field, test: 'isTrue', value: false };
-      return wrongKind(wanted, 'Y or N');
+    case 'boolean': {
+      const value = yesOrNo(text);
+      return value === undefined ? wrongKind(wanted, 'Y or N') : { field, test: 'isTrue', value };
+    }
     case 'range':
       return fromNumberRange(text, wanted);
     case 'ids':
@@ -123,7 +129,7 @@ function fromText(raw: unknown, filter: FilterKind, wanted: Wanted): Condition |
     }
     case 'dates': {
       const day = parseDate(text);
-      return day ? { field, test: 'within', ...wholeDays(day, day) } : wrongKind(wanted, 'a DateRangeValue');
+      return day ? { field, ...wholeDays(day, day) } : wrongKind(wanted, 'a DateRangeValue');
     }
   }
 }
@@ -141,39 +147,23 @@ function fromWords(text: string, { object, field, decoding }: Wanted): Condition
   return { fields: object.hasField('description') ? [field, 'description'] : [field], test: 'words', words };
 }
 
-/** `low|high`, either end may be empty; a bare number is both ends. */
 function fromNumberRange(text: string, wanted: Wanted): Condition | undefined {
-  const ends = text.includes('|') ? text.split('|') : [text, text];
-  const numbers = ends.map((end) => (end.trim() === '' ? null : Number(end)));
-  const isNumeric = numbers.length === 2 && numbers.every((end) => end === null || Number.isFinite(end));
-  if (!isNumeric) return wrongKind(wanted, 'a range of numbers like 10|20');
-  const [low, high] = numbers;
+  const range = numberRange(text);
+  if (!range) return wrongKind(wanted, 'a range of numbers like 10|20');
+  const { from, to } = range;
   const isWhole = wanted.kind !== 'decimal';
   return {
     field: wanted.field,
     test: 'between',
-    ...(low === null || low === undefined ? {} : { from: isWhole ? clamped(Math.ceil(low)) : low }),
-    ...(high === null || high === undefined ? {} : { to: isWhole ? clamped(Math.floor(high)) : high }),
+    ...(from === undefined ? {} : { from: isWhole ? clamped(Math.ceil(from)) : from }),
+    ...(to === undefined ? {} : { to: isWhole ? clamped(Math.floor(to)) : to }),
   };
 }
 
-/** `{ Values, IsNone }`; a bare list means its values. */
 function fromMultiple(raw: unknown, filter: FilterKind, wanted: Wanted): Condition | undefined {
   if (filter !== 'ids' && filter !== 'overlap') return wrongKind(wanted, 'another kind of value than a MultiValue');
-  const isObject = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-  const parts: Values = isObject ? byLowerCaseName(raw) : new Map([['values', raw]]);
-  const list = parts.get('values') ?? [];
-  if (!Array.isArray(list)) return wrongKind(wanted, 'a list of whole numbers');
-  const values: number[] = [];
-  for (const item of list) {
-    const value = wholeNumber(item, wanted.decoding);
-    if (value === undefined) return undefined;
-    values.push(value);
-  }
-  const isNone = parts.get('isnone');
-  const orNull =
-    isNone === true || isNone === 1 || /^(true|1|y)$/i.test(String(isNone ?? '')) || values.includes(IS_NULL);
-  return anyOf(filter, wanted.field, values, orNull);
+  const several = multipleValues(raw, wanted.decoding);
+  return several && anyOf(filter, wanted.field, several.values, several.orNull);
 }
 
 function anyOf(filter: FilterKind, field: string, values: number[], orNull: boolean): Condition {
@@ -181,55 +171,11 @@ function anyOf(filter: FilterKind, field: string, values: number[], orNull: bool
 }
 
 function fromDates(raw: unknown, filter: FilterKind, wanted: Wanted): Condition | undefined {
-  const { decoding, field } = wanted;
   if (filter !== 'dates') return wrongKind(wanted, 'another kind of value than a DateRangeValue');
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return wrongKind(wanted, 'an object with StartDate and EndDate');
-  }
-  const parts = byLowerCaseName(raw);
-  const from = endDate(parts.get('startdate'), decoding.at('startDate'));
-  const to = endDate(parts.get('enddate'), decoding.at('endDate'));
-  if (from === 'wrong' || to === 'wrong') return undefined;
-  if (from && to && from > to) {
-    decoding.report('invalid', 'StartDate lies after EndDate');
-    return undefined;
-  }
-  const considersTimes = /^(true|1|y)$/i.test(String(parts.get('considertimes') ?? ''));
-  return considersTimes
-    ? { field, test: 'between', ...(from ? { from } : {}), ...(to ? { to } : {}) }
-    : { field, test: 'within', ...wholeDays(from, to) };
-}
-
-function endDate(raw: unknown, decoding: Decoding): Date | undefined | 'wrong' {
-  if (!isSet(raw)) return undefined;
-  const parsed = typeof raw === 'string' ? parseDate(raw) : undefined;
-  if (parsed) return parsed;
-  decoding.report('invalid', `${String(JSON.stringify(raw)).slice(0, 60)} is not a date`);
-  return 'wrong';
-}
-
-/** From the beginning of the first UTC day to the end of the last. */
-function wholeDays(from: Date | undefined, to: Date | undefined): { from?: Date; before?: Date } {
-  const dayOf = (instant: Date) => Math.floor(instant.getTime() / DAY_MS) * DAY_MS;
-  return {
-    ...(from ? { from: new Date(dayOf(from)) } : {}),
-    ...(to ? { before: new Date(dayOf(to) + DAY_MS) } : {}),
-  };
+  const range = dateRange(raw, wanted.decoding);
+  return range && { field: wanted.field, ...range };
 }
 
 function wrongKind({ object, decoding }: Wanted, wanted: string): undefined {
   decoding.report('invalid', `this field of ${object.name} is filtered by ${wanted}`);
-}
-
-/** No id or count lies beyond 32 bits, so a larger number stands for one that matches nothing. */
-function clamped(value: number): number {
-  return Math.max(-LARGEST_ID, Math.min(LARGEST_ID, value));
-}
-
-function wholeNumber(raw: unknown, decoding: Decoding): number | undefined {
-  const isText = typeof raw === 'string' && /^[+-]?\d{1,400}(\.0+)?$/.test(raw.trim());
-  const value = typeof raw === 'number' ? raw : isText ? Number(raw) : Number.NaN;
-  if (Number.isInteger(value) || value === Infinity || value === -Infinity) return clamped(value);
-  decoding.report('invalid', `${String(JSON.stringify(raw)).slice(0, 60)} is not a whole number`);
-  return undefined;
 }
