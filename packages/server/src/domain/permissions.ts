@@ -49,6 +49,8 @@ export interface Role {
   name: string;
   isProjectAdmin: boolean;
   permissions: ReadonlySet<Permission>;
+  /** May comment on what it shows. Absent: yes. */
+  canAddComments?: boolean;
 }
 
 /** What an operation needs of the caller inside its project; any one of several permissions is enough. */
@@ -67,6 +69,8 @@ export interface DefaultRole {
   name: string;
   description: string;
   isProjectAdmin: boolean;
+  /** False for roles that change nothing. */
+  canAddComments?: false;
   grid: Partial<Record<Artifact, string>>;
 }
 
@@ -152,6 +156,7 @@ export const defaultRoles: readonly DefaultRole[] = [
     name: 'Observer',
     description: 'Sees everything and changes nothing.',
     isProjectAdmin: false,
+    canAddComments: false,
     grid: {
       requirement: 'V',
       release: 'V',
@@ -176,6 +181,7 @@ export const defaultRoles: readonly DefaultRole[] = [
     name: 'Automation',
     description: 'For the keys of CI servers: records test runs, creates builds, uploads documents, nothing else.',
     isProjectAdmin: false,
+    canAddComments: false,
     grid: { testRun: 'C', build: 'C', document: 'C' },
   },
 ];

@@ -31,9 +31,9 @@ async function seedAdministrator(transaction: Transaction): Promise<void> {
 
 async function seedRole(transaction: Transaction, role: DefaultRole): Promise<void> {
   const inserted = await transaction.query(
-    `insert into role (role_id, name, description, is_default, is_project_admin)
-     values ($1, $2, $3, true, $4) on conflict do nothing returning role_id`,
-    [role.roleId, role.name, role.description, role.isProjectAdmin],
+    `insert into role (role_id, name, description, is_default, is_project_admin, can_add_comments)
+     values ($1, $2, $3, true, $4, $5) on conflict do nothing returning role_id`,
+    [role.roleId, role.name, role.description, role.isProjectAdmin, role.canAddComments ?? true],
   );
   if (inserted.length === 0) return;
   const permissions = permissionsOf(role.grid).map((permission) => permission.split(':'));

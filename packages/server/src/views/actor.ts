@@ -5,8 +5,8 @@ import type { Queryable } from '../storage/database.ts';
 
 /** What a request claims to be. */
 export interface Credentials {
-  /** Readings of the login that was sent; a key belongs to one user, so at most one of them fits. */
-  logins: readonly string[];
+  /** Readings of the login that was sent; a key belongs to one user, so at most one of them fits. None: the key alone. */
+  logins: readonly string[] | undefined;
   apiKey: string;
 }
 
@@ -27,6 +27,7 @@ interface CallerRow {
   roleId: number | null;
   roleName: string;
   isProjectAdmin: boolean;
+  canAddComments: boolean;
   permissions: Permission[];
 }
 
@@ -39,7 +40,7 @@ const accessSql = `
 
 const callerColumns = `
   u.user_id as "userId", u.login, u.is_admin as "isSystemAdmin", p.project_id as "projectId",
-  r.role_id as "roleId", r.name as "roleName", r.is_project_admin as "isProjectAdmin",
+  r.role_id as "roleId", r.name as "roleName", r.is_project_admin as "isProjectAdmin", r.can_add_comments as "canAddComments",
   array(select q.artifact || ':' || q.action from role_permission q where q.role_id = r.role_id) as permissions`;
 
 const mayEnter = 'u.is_active and u.is_approved and not u.is_locked';
@@ -58,8 +59,8 @@ export async function findCaller(
     text: `select ${callerColumns}
       from api_key k join app_user u on u.user_id = k.user_id ${accessSql}
       where k.key_hash = $2 and k.revoked_at is null and ${mayEnter}
-        and lower(u.login) in (select lower(given) from unnest($3::text[]) given)`,
-    values: [projectId, hashApiKey(apiKey), logins.map((login) => login.replaceAll('\u0000', ''))],
+        and ($3::text[] is null or lower(u.login) in (select lower(given) from unnest($3::text[]) given))`,
+    values: [projectId, hashApiKey(apiKey), logins?.map((login) => login.replaceAll('\u0000', '')) ?? null],
   });
   return row && callerFrom(row);
 }
@@ -82,6 +83,7 @@ function callerFrom(row: CallerRow): Caller {
     roleId: row.roleId,
     name: row.roleName,
     isProjectAdmin: row.isProjectAdmin,
+    canAddComments: row.canAddComments,
     permissions: new Set(row.permissions),
   };
   return { actor, projectExists: true, access: { projectId: row.projectId, role } };

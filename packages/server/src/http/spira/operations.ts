@@ -1,8 +1,11 @@
 import type { Operation } from './operation.ts';
 import { automationOperations } from './routes/automation.ts';
 import { buildOperations } from './routes/builds.ts';
+import { commentOperations } from './routes/comments.ts';
 import { componentOperations } from './routes/components.ts';
 import { coverageOperations } from './routes/coverage.ts';
+import { documentOperations } from './routes/documents.ts';
+import { incidentOperations } from './routes/incidents.ts';
 import { lookupOperations } from './routes/lookups.ts';
 import { projectRoleOperations } from './routes/project-roles.ts';
 import { projectUserOperations } from './routes/project-users.ts';
@@ -48,4 +51,7 @@ export const operations: readonly Operation[] = [
   ...componentOperations,
   ...lookupOperations,
   ...systemOperations,
+  ...commentOperations,
+  ...documentOperations,
+  ...incidentOperations,
 ];

@@ -1,0 +1,31 @@
+import type { Artifact, Permission, Role } from './permissions.ts';
+
+/** What the permission grid calls the artifacts of each type (rest-v7 9.1). Steps go with their test case. */
+const artifacts: ReadonlyMap<number, Artifact> = new Map([
+  [1, 'requirement'],
+  [2, 'testCase'],
+  [3, 'incident'],
+  [4, 'release'],
+  [5, 'testRun'],
+  [6, 'task'],
+  [7, 'testCase'],
+  [8, 'testSet'],
+  [9, 'automationHost'],
+  [13, 'document'],
+]);
+
+/** The artifact types that rules speak of. */
+export const ArtifactType = { Incident: 3, TestRun: 5, Document: 13 } as const;
+
+/** Returns whether a role may see artifacts of a type. Types that nothing in a product has are hidden from nobody. */
+export function maySee(role: Role, artifactTypeId: number): boolean {
+  const artifact = artifacts.get(artifactTypeId);
+  return artifact === undefined || role.permissions.has(`${artifact}:view` as Permission);
+}
+
+/** Returns whether a role may attach documents to artifacts of a type: who records a run may add files to it, too. */
+export function mayAttachTo(role: Role, artifactTypeId: number): boolean {
+  return (
+    maySee(role, artifactTypeId) || (artifactTypeId === ArtifactType.TestRun && role.permissions.has('testRun:create'))
+  );
+}
