@@ -2,7 +2,7 @@ import { actualMinutes } from '../domain/duration.ts';
 import { type Issue, refuse } from '../domain/errors.ts';
 import { isExecutionStatus, notAnExecutionStatus } from '../domain/execution-status.ts';
 import { allowedValues, runnerFormats } from '../domain/tables.ts';
-import { type AutomatedTestRunInput, TestRunType } from '../domain/test-run.ts';
+import { type AutomatedTestRunInput, type ParameterValue, TestRunType } from '../domain/test-run.ts';
 import { automatedDates } from '../domain/test-run-dates.ts';
 import { type TestingSettings, testingSettings } from '../domain/testing-settings.ts';
 import { holdReferences } from '../storage/locks.ts';
@@ -101,10 +101,18 @@ function checkedRun(
       runnerAssertCount: input.runnerAssertCount ?? 0,
       runnerMessage: input.runnerMessage ?? '',
       runnerStackTrace: input.runnerStackTrace ?? '',
-      parameters: input.parameters ?? null,
+      parameters: input.parameters?.map(givenValue) ?? null,
     },
   };
 }
+
+/** On the wire 0 says that there is no row or no such parameter. */
+const givenValue = (given: ParameterValue): ParameterValue => ({
+  testSetTestCaseId: given.testSetTestCaseId ?? 0,
+  testCaseParameterId: given.testCaseParameterId ?? 0,
+  name: given.name ?? null,
+  value: given.value ?? null,
+});
 
 /** AU-4: what the trace is unless the caller says otherwise; some clients say 0. */
 const PLAIN_TEXT = 1;

@@ -1,5 +1,5 @@
 import { binaryArray } from './binary-array.ts';
-import type { Transaction } from './database.ts';
+import type { Queryable } from './database.ts';
 
 /** Everything that new runs of one call refer to, by kind; repeated ids are fine. */
 export interface WantedReferences {
@@ -17,6 +17,22 @@ export interface WantedReferences {
   documentIds: Iterable<number>;
   testStepIds: Iterable<number>;
 }
+
+/** Nothing; to be spread where only some kinds are wanted. */
+export const noReferences: WantedReferences = {
+  userIds: [],
+  testCaseIds: [],
+  releaseIds: [],
+  buildIds: [],
+  testSetIds: [],
+  rowIds: [],
+  places: [],
+  testConfigurationIds: [],
+  automationHostIds: [],
+  automationEngineIds: [],
+  documentIds: [],
+  testStepIds: [],
+};
 
 export interface ReferencedCase {
   isDeleted: boolean;
@@ -140,12 +156,12 @@ const lookUp = `
 
 /** Returns what exists of the references of new runs: one statement for all of them. */
 export async function findRunReferences(
-  transaction: Transaction,
+  db: Queryable,
   projectId: number,
   wanted: WantedReferences,
 ): Promise<RunReferences> {
   const places = distinctPlaces(wanted.places);
-  const found = await transaction.query<Found>({
+  const found = await db.query<Found>({
     name: 'run-references',
     text: lookUp,
     values: [

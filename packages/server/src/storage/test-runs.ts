@@ -69,3 +69,52 @@ export async function insertTestRunSteps(
 ): Promise<number[]> {
   return steps.length === 0 ? [] : testRunSteps.insert(transaction, projectId, steps);
 }
+
+/** What can be edited of a stored run (IM-2), and the case that it belongs to. */
+export interface EditableRun {
+  testCaseId: number;
+  releaseId: number | null;
+  buildId: number | null;
+  testSetId: number | null;
+  testSetTestCaseId: number | null;
+  testerId: number;
+  tags: string | null;
+  actualDuration: number | null;
+}
+
+/** Returns a run and keeps others from changing it until the end of the transaction; undefined when there is none. */
+export async function lockTestRun(
+  transaction: Transaction,
+  projectId: number,
+  testRunId: number,
+): Promise<EditableRun | undefined> {
+  const [run] = await transaction.query<EditableRun>(
+    `select t.test_case_id as "testCaseId", t.release_id as "releaseId", t.build_id as "buildId",
+            t.test_set_id as "testSetId", t.test_set_row_id as "testSetTestCaseId", t.tester_id as "testerId", t.tags,
+            t.actual_duration as "actualDuration"
+       from test_run t
+       join test_case c on c.project_id = t.project_id and c.test_case_id = t.test_case_id and not c.is_deleted
+      where t.project_id = $1 and t.test_run_id = $2 and not t.is_deleted
+        for update of t`,
+    [projectId, testRunId],
+  );
+  return run;
+}
+
+/** Deletes or restores a run; returns whether there was one to change. Runs of a deleted case are not there (DL-4). */
+export async function setTestRunDeleted(
+  transaction: Transaction,
+  projectId: number,
+  { testRunId, isDeleted }: { testRunId: number; isDeleted: boolean },
+): Promise<boolean> {
+  const changed = await transaction.query(
+    `update test_run t
+        set is_deleted = $3, concurrency_date = greatest(now()::timestamptz(3), t.concurrency_date + interval '1 ms')
+       from test_case c
+      where t.project_id = $1 and t.test_run_id = $2 and t.is_deleted <> $3
+        and c.project_id = t.project_id and c.test_case_id = t.test_case_id and not c.is_deleted
+     returning 1`,
+    [projectId, testRunId, isDeleted],
+  );
+  return changed.length > 0;
+}
