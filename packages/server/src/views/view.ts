@@ -55,15 +55,22 @@ export class View<C extends Columns> {
     this.select = `select ${columns.join(', ')} from ${definition.from}`;
   }
 
-  /** Returns the rows in the asked order (nulls last, ties by key) and slice. Unknown sort fields mean the default. */
+  /**
+   * Returns the rows in the asked order (nulls last, ties by key) and slice. Unknown sort fields mean the default. Of a
+   * slice the keys are found first: columns with subqueries are then computed for its rows only, however far down it is.
+   */
   async list(db: Queryable, parameters: unknown[], query: ListQuery = {}): Promise<Row<C>[]> {
     const values = [...parameters];
     const where = this.where(query.where ?? [], values);
     const slice = this.slice(query, values);
-    return db.query<Row<C>>({
-      text: `${this.select} where ${where} order by ${this.order(query.sort)}${slice}`,
-      values,
-    });
+    const order = `order by ${this.order(query.sort)}`;
+    const { from, scope, key } = this.definition;
+    const keySql = this.sqlOf(key);
+    const wanted =
+      slice === ''
+        ? where
+        : `${scope} and ${keySql} = any (array(select ${keySql} from ${from} where ${where} ${order}${slice}))`;
+    return db.query<Row<C>>({ text: `${this.select} where ${wanted} ${order}`, values });
   }
 
   /** Returns how many rows meet the conditions. */

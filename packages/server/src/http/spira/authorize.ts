@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Actor, ProjectAccess } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { meets } from '../../domain/permissions.ts';
-import { findCaller } from '../../views/actor.ts';
+import { type Caller, findCaller } from '../../views/actor.ts';
 import { LARGEST_ID } from '../../wire/spira/scalars.ts';
 import type { Services } from '../services.ts';
 import { credentialsOf } from './credentials.ts';
@@ -35,21 +35,30 @@ export async function authorize(services: Services, presented: Presented): Promi
   if (!caller) {
     throw new DomainError('unauthenticated', 'The user name or API key is wrong, or the user may not log in');
   }
-  const { actor, access, projectExists } = caller;
+  const { actor, access } = caller;
   if (projectText === undefined || 'login' in operation.needs || 'systemAdmin' in operation.needs) {
     if ('systemAdmin' in operation.needs && !actor.isSystemAdmin) {
       throw new DomainError('forbidden', 'Only system administrators may do this');
     }
     return { actor, project: access };
   }
+  return { actor, project: admittedProject(caller, operation.needs, projectText) };
+}
+
+/** Returns what the caller is in a project where that is enough; refuses in the order of rest-v7 6.2. */
+export function admittedProject(
+  { projectExists, access }: Caller,
+  needs: Operation['needs'],
+  projectText: string,
+): ProjectAccess {
   if (!projectExists) throw new DomainError('notFound', `Project ${projectText.slice(0, 40)} does not exist`);
   if (!access) throw new DomainError('notMember', 'You are not a member of this product');
-  requirePermission(access, operation);
-  return { actor, project: access };
+  requirePermission(access, needs);
+  return access;
 }
 
 /** Refuses what the caller's role in the project does not allow. */
-function requirePermission(access: ProjectAccess, { needs }: Operation): void {
+function requirePermission(access: ProjectAccess, needs: Operation['needs']): void {
   if ('login' in needs || 'systemAdmin' in needs || meets(access.role, needs)) return;
   if ('projectAdmin' in needs) throw new DomainError('notProjectAdmin', 'Only product administrators may do this');
   const wanted = 'anyOf' in needs ? needs.anyOf.join(' or ') : '';

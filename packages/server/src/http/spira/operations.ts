@@ -19,6 +19,8 @@ import { testCaseParameterOperations } from './routes/test-case-parameters.ts';
 import { testCaseOperations } from './routes/test-cases.ts';
 import { testConfigurationOperations } from './routes/test-configurations.ts';
 import { testFolderOperations } from './routes/test-folders.ts';
+import { testRunShellOperations } from './routes/test-run-shells.ts';
+import { testRunOperations } from './routes/test-runs.ts';
 import { testSetFolderOperations } from './routes/test-set-folders.ts';
 import { testSetParameterOperations } from './routes/test-set-parameters.ts';
 import { testSetRowOperations } from './routes/test-set-rows.ts';
@@ -36,6 +38,8 @@ export const operations: readonly Operation[] = [
   ...projectOperations,
   ...releaseTestCaseOperations,
   ...buildOperations,
+  ...testRunOperations,
+  ...testRunShellOperations,
   ...testSetFolderOperations,
   ...testSetParameterOperations,
   ...testSetRowOperations,

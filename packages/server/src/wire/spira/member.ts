@@ -182,13 +182,15 @@ export function memberDecoder(options: MemberOptions): (raw: unknown, decoding: 
   }
 }
 
+/** A bare object is taken as a list of one, as at the top of a body. */
 function decodeObjects(raw: unknown, decoding: Decoding, options: MemberOptions): unknown {
   if (raw === null || raw === undefined) return raw;
-  if (!Array.isArray(raw)) {
+  if (typeof raw !== 'object') {
     decoding.report('invalid', `a list of ${options.of?.().name} is wanted here`);
     return undefined;
   }
-  return raw.map((item, position) => options.of?.().decode(item, decoding.at(`[${position}]`)));
+  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
+  return list.map((item, position) => options.of?.().decode(item, decoding.at(`[${position}]`)));
 }
 
 /** Returns the encoder of a member: domain value in, JSON value out. */
