@@ -9,7 +9,7 @@ import { QueryParameters } from '../../wire/spira/query.ts';
 import { parseXmlBody } from '../../wire/spira/xml-reader.ts';
 import { withOneRetry } from '../database-failure.ts';
 import type { Services } from '../services.ts';
-import { pathAliases } from './aliases.ts';
+import { pathAliases, queryFromPath } from './aliases.ts';
 import { sendFault, sendResult } from './answer.ts';
 import { type Admitted, authorize } from './authorize.ts';
 import { readBody, textOf } from './body.ts';
@@ -141,9 +141,9 @@ function bodyValue(bytes: Buffer, contentType: string | undefined, { body }: Ope
 }
 
 function callOf(request: FastifyRequest, body: unknown, { services, publicUrl }: SpiraFaceOptions): Call<unknown> {
-  const { target, values, admitted } = request.spira;
-  if (!admitted || !values) throw new Error('A request was handled before it was admitted');
-  const query = new QueryParameters(new URLSearchParams(target.query));
+  const { target, operation, values, admitted } = request.spira;
+  if (!admitted || !values || !operation) throw new Error('A request was handled before it was admitted');
+  const query = new QueryParameters([...queryFromPath(operation, values), ...new URLSearchParams(target.query)]);
   return {
     services,
     actor: admitted.actor,

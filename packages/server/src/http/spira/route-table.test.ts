@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pathAliases } from './aliases.ts';
+import { pathAliases, queryFromPath } from './aliases.ts';
 import { anyLogin, empty, noBody, type Operation, operation } from './operation.ts';
 import { RouteTable } from './route-table.ts';
 
@@ -22,7 +22,8 @@ const operations = [
   declared('POST', 'projects/{project_id}/test-runs/record'),
   declared('GET', 'projects/{project_id}/test-runs/{test_run_id}/automated'),
   declared('POST', 'projects/{project_id}/test-runs/search/automated'),
-  declared('GET', 'project-templates/{project_template_id}/test-cases/types'),
+  declared('GET', 'project-roles'),
+  declared('POST', 'projects/{project_id}/requirements/{requirement_id}/move'),
   declared('GET', 'projects/{project_id}/test-cases/{test_case_id}'),
 ];
 const table = new RouteTable(operations, pathAliases(operations));
@@ -46,12 +47,12 @@ const found: [method: string, path: string, operation: string, values: object][]
   ],
   ['POST', 'projects/1/test-runs/search/automated', 'projects/{project_id}/test-runs/search/automated', {}],
   ['GET', 'projects/1/test-runs/Null', 'projects/{project_id}/test-runs/{test_run_id}', { test_run_id: 'Null' }],
-  // An older spelling; the literal `types` wins over the id of a test case.
+  ['GET', 'Projects-Roles', 'project-roles', {}],
   [
-    'GET',
-    'projects/3/test-cases/types',
-    'project-templates/{project_template_id}/test-cases/types',
-    { project_template_id: '3' },
+    'POST',
+    'projects/3/requirements/4/move/5',
+    'projects/{project_id}/requirements/{requirement_id}/move',
+    { requirement_id: '4', destination_requirement_id: '5' },
   ],
 ];
 
@@ -79,4 +80,10 @@ test.each([['projects'], ['projects/1'], ['nothing'], ['projects/1/test-runs/5/a
 
 test('the same verb and path cannot be declared twice', () => {
   expect(() => new RouteTable([declared('GET', 'a/{x}'), declared('GET', 'A/{y}')])).toThrow('declared twice');
+});
+
+test("what an older path has beyond today's goes to the query", () => {
+  const result = match('POST', 'projects/3/requirements/4/move/5');
+  if (result.kind !== 'found') throw new Error(result.kind);
+  expect(queryFromPath(result.operation, result.values)).toEqual([['destination_requirement_id', '5']]);
 });

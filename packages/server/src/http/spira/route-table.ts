@@ -20,7 +20,7 @@ interface Entry {
 
 const node = (): Node => ({ literals: new Map(), parameter: undefined, operations: new Map() });
 
-/** An older spelling of a path. `names` are the parameters of the operation it stands for, in the order of this path. */
+/** An older spelling of an operation's path; `names` are its parameters in order. */
 export interface PathAlias {
   method: Operation['method'];
   path: string;
