@@ -153,6 +153,24 @@ describe('test sets', () => {
     expect((await call('GET', 'test-sets/test-case/999999')).status).toBe(404);
   });
 
+  it('show their test configuration set with its entries, when they have one', async () => {
+    const { testConfigurationSetId } = await db.kysely
+      .insertInto('testConfigurationSet')
+      .values({ projectId, name: 'Browsers' })
+      .returning('testConfigurationSetId')
+      .executeTakeFirstOrThrow();
+    await db.kysely
+      .insertInto('testConfiguration')
+      .values({ projectId, testConfigurationSetId, position: 1 })
+      .execute();
+    const configured = await aTestSet(db, projectId, { testConfigurationSetId });
+    const found = await call('GET', `test-sets/${configured}/test-configuration-sets`);
+    expect(found.json).toMatchObject({ TestConfigurationSetId: testConfigurationSetId, Name: 'Browsers' });
+    expect(found.json.Entries).toHaveLength(1);
+    const plain = await aTestSet(db, projectId);
+    expect((await call('GET', `test-sets/${plain}/test-configuration-sets`)).status).toBe(404);
+  });
+
   it('may be modified by their owner when the role says Modify Owned only', async () => {
     const role = await db.kysely
       .insertInto('role')

@@ -5,7 +5,9 @@ import { updateTestSet } from '../../../commands/update-test-set.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { requireExisting } from '../../../views/existing.ts';
 import { rollOfRelease } from '../../../views/roll.ts';
+import { testConfigurationSetDetails } from '../../../views/test-configuration-sets.ts';
 import { ownTestSets, testSets, testSetsForRelease, testSetsHolding } from '../../../views/test-sets.ts';
+import { RemoteTestConfigurationSet } from '../../../wire/spira/objects/test-configuration.ts';
 import { RemoteTestSet } from '../../../wire/spira/objects/test-set.ts';
 import { LARGEST_PAGE } from '../../../wire/spira/paging.ts';
 import { inProject } from '../../services.ts';
@@ -103,6 +105,25 @@ const reading = [
     body: noBody,
     returns: one(RemoteTestSet),
     handle: (call) => testSetOfPath(call),
+  }),
+  operation({
+    method: 'GET',
+    path: 'projects/{project_id}/test-sets/{test_set_id}/test-configuration-sets',
+    summary: 'The test configuration set of a test set, with its entries; 404 when it has none.',
+    priority: 2,
+    needs: can('testSet:view'),
+    body: noBody,
+    returns: one(RemoteTestConfigurationSet),
+    handle: async (call) => {
+      const { testSetId, testConfigurationSetId } = await testSetOfPath(call);
+      const { services, project } = call;
+      const found =
+        testConfigurationSetId === null
+          ? undefined
+          : await testConfigurationSetDetails.find(services.read, [project.projectId], testConfigurationSetId);
+      if (!found) throw notFound(`A test configuration set of test set ${testSetId}`);
+      return found;
+    },
   }),
   operation({
     method: 'GET',
