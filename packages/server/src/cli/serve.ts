@@ -22,7 +22,7 @@ async function serve(command: Command): Promise<void> {
   await using server = await startServer(ledger, version);
   print(startMessage(ledger, server, key));
   log.info({ address: server.address, version }, 'listening');
-  log.info({ signal: await stop }, 'stopping');
+  log.info({ reason: await stop }, 'stopping');
 }
 
 function keyFile({ config, dataDirectory }: Ledger): string {

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { clusterDirectory } from '../../src/storage/engines/data-directory.ts';
 import { anApiKey } from '../support/builders.ts';
 import { emptyTestDatabase, testDatabaseWithUrl } from '../support/database.ts';
-import { aDataDirectory, addressOf, type Program, runProgram, startProgram } from '../support/program.ts';
+import { aDataDirectory, addressOf, type Program, runProgram, startProgram, startShell } from '../support/program.ts';
 
 const serve = (data: string, ...more: string[]): Program =>
   startProgram(['serve', '--port', '0', '--sample', 'off', '--data', data, ...more]);
@@ -92,7 +92,7 @@ async function halfRequest(address: string, key: string): Promise<HalfRequest> {
       `api-key: ${key}\r\ncontent-type: application/json\r\nexpect: 100-continue\r\ncontent-length: 17\r\n\r\n{"Name": `,
   );
   // Node says so when it begins with the request.
-  await vi.waitFor(() => expect(answer).toContain('100 Continue'), { timeout: 5000 });
+  await vi.waitFor(() => expect(answer).toContain('100 Continue'), { timeout: 20_000 });
   answer = '';
   return { answer: () => answer, finish: () => socket.write('"Late"} '), closed };
 }
@@ -107,7 +107,7 @@ test('a request in flight is answered before the server stops, and new ones are 
   const { server, address, key } = await servedExternally();
   const request = await halfRequest(address, key);
   server.child.kill('SIGTERM');
-  await vi.waitFor(() => expect(fetch(`${address}/health/live`)).rejects.toThrow(), { timeout: 5000 });
+  await vi.waitFor(() => expect(fetch(`${address}/health/live`)).rejects.toThrow(), { timeout: 20_000 });
   expect(request.answer()).toBe('');
   request.finish();
   await request.closed;
@@ -132,8 +132,19 @@ test('a second Ctrl-C does not wait for what is in flight', async () => {
       server.child.kill('SIGINT');
       expect(server.child.exitCode).toBe(130);
     },
-    { timeout: 5000, interval: 100 },
+    { timeout: 20_000, interval: 100 },
   );
+});
+
+test('a server that npm started stops with npm, whose shell does not pass signals on', async () => {
+  const { connectionString } = await testDatabaseWithUrl();
+  const words = `serve --port 0 --sample off --data ${aDataDirectory()} --database-url '${connectionString}'`;
+  const shell = startShell(words, { npm_lifecycle_event: 'start' });
+  const address = await addressOf(shell);
+  shell.child.kill('SIGTERM');
+  await vi.waitFor(() => expect(fetch(`${address}/health/live`)).rejects.toThrow(), { timeout: 10_000 });
+  await shell.ended;
+  expect(shell.stderr()).toContain('npm has ended');
 });
 
 test('a port that is taken is named with the way out', async () => {

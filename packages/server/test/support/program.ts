@@ -20,10 +20,20 @@ export interface Program {
 
 /** Starts `runledger` with these words; it is killed after the test if it still runs. */
 export function startProgram(words: readonly string[], environment: Record<string, string> = {}): Program {
+  return started(process.execPath, [bin, ...words], environment);
+}
+
+/** Starts `runledger` through a shell that stays between, as npm does. */
+export function startShell(words: string, environment: Record<string, string> = {}): Program {
+  // With a second command the shell cannot replace itself by the first.
+  return started('/bin/sh', ['-c', `'${process.execPath}' '${bin}' ${words}; exit $?`], environment);
+}
+
+function started(file: string, words: readonly string[], environment: Record<string, string>): Program {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('RUNLEDGER_') && name !== 'DATABASE_URL',
   );
-  const child = spawn(process.execPath, [bin, ...words], {
+  const child = spawn(file, words, {
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
