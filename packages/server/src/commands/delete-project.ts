@@ -15,6 +15,8 @@ export async function deleteProject({ db, actor }: ServerCommand, projectId: num
     await lockTrees(transaction, projectId);
     await lockFigures(transaction, projectId);
     const { name } = await requireProject(transaction, projectId);
+    // Whoever adds rows holds a key share of this row, so this waits for them and keeps new ones out.
+    await transaction.query('select from project where project_id = $1 for update', [projectId]);
     await deleteProjectRows(transaction, projectId);
     await insertEvent(transaction, {
       userId: actor.userId,

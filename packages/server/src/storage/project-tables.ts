@@ -1,17 +1,10 @@
 import type { Transaction } from './database.ts';
 
-/** Every table that holds rows of a project, those without a foreign key to it included; the event log stays. */
+/**
+ * Every table that holds rows of a project, those without a foreign key to it included; the event log stays. Facts come
+ * first: deleting them waits for commands under way, whose changes are then there to be deleted, too.
+ */
 export const projectTables = [
-  'change',
-  'cell',
-  'case_figure',
-  'mapping_figure',
-  'row_figure',
-  'step_figure',
-  'release_figure',
-  'set_figure',
-  'folder_figure',
-  'requirement_figure',
   'test_run_step',
   'test_run',
   'incident_test_run_step',
@@ -41,6 +34,16 @@ export const projectTables = [
   'release',
   'project_member',
   'job',
+  'change',
+  'cell',
+  'case_figure',
+  'mapping_figure',
+  'row_figure',
+  'step_figure',
+  'release_figure',
+  'set_figure',
+  'folder_figure',
+  'requirement_figure',
   'project',
 ] as const;
 
