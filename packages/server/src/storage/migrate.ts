@@ -12,7 +12,7 @@ export interface Migration {
 }
 
 /** Serialises migrations of all processes. Held by the transaction, so it works behind a transaction pooler too. */
-const MIGRATION_LOCK = 70;
+const MIGRATION_LOCK = 68;
 
 const bookkeeping = `create table if not exists schema_migration (
   number integer primary key,
