@@ -1,13 +1,16 @@
 import { boolean, date, number, numbers, text } from './view.ts';
 
-/** The columns behind the members that every artifact carries; `t` is the artifact's table, `p` its project. */
+// `(select true ... limit 1) is not null` where one would write `exists (...)`: the planner may turn an exists into a
+// hash over the whole table (measured: 30 ms for 75,000 steps), a scalar subquery it looks up for the rows shown only.
+
+/** The columns behind the members that every artifact carries; `t` is the artifact's table. */
 export const artifactColumns = (artifactTypeId: number, key: string) => ({
   projectId: number('t.project_id'),
   projectGuid: text('(select guid::text from project where project_id = t.project_id)'),
   concurrencyDate: date('t.concurrency_date'),
   customProperties: numbers('t.custom_properties'),
   isAttachments: boolean(
-    `exists (select from document_attachment a where a.project_id = t.project_id and a.artifact_type_id = ${artifactTypeId} and a.artifact_id = ${key})`,
+    `(select true from document_attachment a where a.project_id = t.project_id and a.artifact_type_id = ${artifactTypeId} and a.artifact_id = ${key} limit 1) is not null`,
   ),
   tags: text('t.tags'),
   guid: text('t.guid::text'),

@@ -43,7 +43,7 @@ const definition = {
     projectName: text('(select p.name from project p where p.project_id = t.project_id)'),
     creationDate: date('t.created_at'),
     lastUpdateDate: date('t.updated_at'),
-    summary: boolean(`exists (select from requirement c where ${below('c')})`),
+    summary: boolean(`(select true from requirement c where ${below('c')} limit 1) is not null`),
     coverageCountTotal: number('coalesce(s.total, 0)'),
     coverageCountPassed: number('coalesce(s.passed, 0)'),
     coverageCountFailed: number('coalesce(s.failed, 0)'),

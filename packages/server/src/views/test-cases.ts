@@ -34,7 +34,7 @@ const columnsWith = (shownStatus: string) => ({
   projectName: text('(select p.name from project p where p.project_id = t.project_id)'),
   isSuspect: boolean('t.is_suspect'),
   isTestSteps: boolean(
-    'exists (select from test_step s where s.project_id = t.project_id and s.test_case_id = t.test_case_id and not s.is_deleted)',
+    '(select true from test_step s where s.project_id = t.project_id and s.test_case_id = t.test_case_id and not s.is_deleted limit 1) is not null',
   ),
 });
 
