@@ -24,7 +24,7 @@ export function decodeBody(shape: BodyShape, raw: unknown): DecodedBody {
     case 'filters':
       return { body: decoded((decoding) => decodeFilters(raw, shape.object, decoding)), cameAsList: false };
     case 'oneOrFilters':
-      return { body: decodeOneOrFilters(shape, raw), cameAsList: false };
+      return { body: oneOrFilters(shape, raw), cameAsList: false };
     case 'ids':
       refuseEmpty(raw, 'a list of ids');
       return {
@@ -62,11 +62,13 @@ function decodeOne(shape: ObjectBody, raw: unknown): DecodedBody {
   return { body, cameAsList };
 }
 
-function decodeOneOrFilters({ object }: Extract<BodyShape, { kind: 'oneOrFilters' }>, raw: unknown): object {
+function oneOrFilters({ object }: Extract<BodyShape, { kind: 'oneOrFilters' }>, raw: unknown): object {
   if (raw !== null && typeof raw === 'object' && !Array.isArray(raw)) {
-    return { toCreate: decoded((decoding) => decodeItem({ kind: 'one', object, intent: 'create' }, raw, decoding)) };
+    return {
+      readToCreate: () => decoded((decoding) => decodeItem({ kind: 'one', object, intent: 'create' }, raw, decoding)),
+    };
   }
-  return { filters: decoded((decoding) => decodeFilters(raw, object, decoding)) };
+  return { readFilters: () => decoded((decoding) => decodeFilters(raw, object, decoding)) };
 }
 
 function decodeItem({ object, intent }: ObjectBody, raw: unknown, decoding: Decoding): object | undefined {

@@ -20,7 +20,10 @@ export type BodyShape =
   | { kind: 'ids' }
   /** A filter list of the object's members; an empty body, "", null and [] mean no filter. */
   | { kind: 'filters'; object: AnyObject }
-  /** An object is one to create; a list, or nothing, is a filter list: create and search on one path. */
+  /**
+   * An object is one to create; a list, or nothing, is a filter list: create and search on one path. Only the kind is
+   * known at first, since the role is asked for it before anything is told of the members.
+   */
   | { kind: 'oneOrFilters'; object: AnyObject }
   /** Whatever JSON was sent. */
   | { kind: 'any' };
@@ -56,7 +59,7 @@ export type BodyOf<B> = B extends { kind: 'none' }
         : B extends { kind: 'filters' }
           ? Condition[]
           : B extends { kind: 'oneOrFilters'; object: infer O }
-            ? { toCreate: Decoded<O> } | { filters: Condition[] }
+            ? { readToCreate(): Decoded<O> } | { readFilters(): Condition[] }
             : unknown;
 
 /** What an operation answers with. */

@@ -46,14 +46,15 @@ export const buildOperations = [
     returns: oneOrList(RemoteBuild),
     handle: async (call) => {
       const { services, actor, project, path, body } = call;
-      if ('filters' in body) {
+      if ('readFilters' in body) {
         requireRole(call, maySee, 'see builds');
-        return builds.list(services.read, await buildsOfPath(call), call.listQuery(RemoteBuild, body.filters));
+        const listQuery = call.listQuery(RemoteBuild, body.readFilters());
+        return builds.list(services.read, await buildsOfPath(call), listQuery);
       }
       requireRole(call, mayCreate, 'create builds');
       const releaseId = path.id('release_id', 'Release');
       const context = inProject(services, actor, project);
-      const buildId = await createBuild(context, { releaseId, build: body.toCreate });
+      const buildId = await createBuild(context, { releaseId, build: body.readToCreate() });
       return buildDetails.find(services.read, [project.projectId, releaseId], buildId);
     },
   }),
