@@ -29,3 +29,15 @@ export function mayAttachTo(role: Role, artifactTypeId: number): boolean {
     maySee(role, artifactTypeId) || (artifactTypeId === ArtifactType.TestRun && role.permissions.has('testRun:create'))
   );
 }
+
+/** Returns whether a role may link artifacts of a type to others: who makes or modifies them. */
+export function mayLink(role: Role, artifactTypeId: number): boolean {
+  const artifact = artifacts.get(artifactTypeId);
+  const links = (['create', 'modify', 'modifyOwned'] as const).map((action) => `${artifact}:${action}` as Permission);
+  return artifact === undefined || links.some((permission) => role.permissions.has(permission));
+}
+
+/** Returns the types whose artifacts a role may see. */
+export function visibleTypes(role: Role): number[] {
+  return [...artifacts.keys()].filter((artifactTypeId) => maySee(role, artifactTypeId));
+}

@@ -10,6 +10,7 @@ export const projectTables = [
   'incident_test_run_step',
   'incident',
   'comment',
+  'artifact_link',
   'document_attachment',
   'document',
   'requirement_test_case',

@@ -58,6 +58,21 @@ export interface AppUser {
   userId: Generated<number>;
 }
 
+export interface ArtifactLink {
+  artifactLinkId: Generated<number>;
+  artifactLinkTypeId: number;
+  comment: string | null;
+  createdAt: Generated<Date>;
+  creatorId: number;
+  destId: number;
+  destTypeId: number;
+  guid: Generated<string>;
+  projectId: number;
+  sourceId: number;
+  sourceTypeId: number;
+  updatedAt: Generated<Date>;
+}
+
 export interface AutomationEngine {
   automationEngineId: Generated<number>;
   description: string | null;
@@ -677,6 +692,7 @@ export interface TestStepParameter {
 export interface DB {
   apiKey: ApiKey;
   appUser: AppUser;
+  artifactLink: ArtifactLink;
   automationEngine: AutomationEngine;
   automationHost: AutomationHost;
   build: Build;

@@ -1,4 +1,5 @@
 import type { Operation } from './operation.ts';
+import { associationOperations } from './routes/associations.ts';
 import { automationOperations } from './routes/automation.ts';
 import { buildOperations } from './routes/builds.ts';
 import { commentOperations } from './routes/comments.ts';
@@ -58,4 +59,5 @@ export const operations: readonly Operation[] = [
   ...commentOperations,
   ...documentOperations,
   ...incidentOperations,
+  ...associationOperations,
 ];
