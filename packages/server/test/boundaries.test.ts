@@ -34,8 +34,9 @@ const borders: Readonly<Record<string, Border>> = {
     packages: [...fastify, '@runledger/protocol', 'typebox', 'pino', 'prom-client', 'node:'],
   },
   jobs: { folders: ['domain', 'storage', 'commands', 'rollups'], packages: ['croner', 'node:'] },
+  sample: { folders: ['domain', 'storage', 'commands', 'rollups'], packages: [] },
   cli: {
-    folders: ['compose.ts', 'version.ts', 'config', 'domain', 'storage', 'commands', 'rollups', 'http'],
+    folders: ['compose.ts', 'version.ts', 'config', 'domain', 'storage', 'commands', 'rollups', 'sample', 'http'],
     packages: ['commander', 'pino', 'node:'],
   },
 };

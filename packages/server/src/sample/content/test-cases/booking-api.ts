@@ -1,0 +1,100 @@
+import type { SampleFolder } from '../test-case.ts';
+
+export const bookingApi: SampleFolder = {
+  name: 'Booking API',
+  description: 'What travel agencies and forwarders program against.',
+  runner: 'pytest',
+  cases: [
+    {
+      key: 'api-search',
+      name: 'Search crossings over the API',
+      kind: 'integration',
+      priority: 1,
+      minutes: 3,
+      script: 'tests/test_search.py::test_lists_crossings_of_a_day',
+      steps: [
+        ['GET /crossings with two harbours and a day', '200 with the crossings of the day'],
+        ['Compare with the website', 'Times and prices agree'],
+        ['Leave the day out', '400 names the missing parameter'],
+      ],
+    },
+    {
+      key: 'api-book',
+      name: 'Book over the API',
+      kind: 'integration',
+      priority: 1,
+      minutes: 4,
+      script: 'tests/test_bookings.py::test_books_a_foot_passenger',
+      steps: [
+        ['POST /bookings with one passenger', '201 with the booking number'],
+        ['Send the same request with the same idempotency key', '201 with the same number, no second booking'],
+        ['Send it with an unknown crossing', '404 names the crossing'],
+      ],
+    },
+    {
+      key: 'api-cancel',
+      name: 'Cancel over the API',
+      kind: 'integration',
+      priority: 2,
+      minutes: 3,
+      script: 'tests/test_bookings.py::test_cancels_within_the_free_period',
+      steps: [
+        ['DELETE a booking made today', '200 with the amount of the refund'],
+        ['DELETE it again', '409 says that it is cancelled'],
+        ['DELETE the booking of another agency', '404'],
+      ],
+    },
+    {
+      key: 'api-prices',
+      name: 'Prices for a whole month in one call',
+      kind: 'performance',
+      priority: 2,
+      minutes: 4,
+      script: 'tests/test_prices.py::test_answers_a_month_within_a_second',
+      steps: [
+        ['GET /prices for a month', '200 within one second'],
+        ['Ask for it a hundred times at once', 'The slowest answer takes less than three seconds'],
+        ['Ask for thirteen months', '400 names the longest period'],
+      ],
+    },
+    {
+      key: 'api-webhook',
+      name: 'Agencies are told of changed crossings',
+      kind: 'integration',
+      priority: 2,
+      minutes: 6,
+      script: 'tests/test_webhooks.py::test_delivers_a_delay_in_order',
+      steps: [
+        ['Register an address for messages', 'A message with a code arrives there'],
+        ['Delay a crossing twice', 'Two messages arrive in order'],
+        ['Answer with an error', 'The message is sent again after 1, 5 and 25 minutes'],
+      ],
+    },
+    {
+      key: 'api-limits',
+      name: 'An agency over its limit is told when to come back',
+      kind: 'performance',
+      priority: 3,
+      minutes: 3,
+      script: 'tests/test_limits.py::test_says_when_to_retry',
+      steps: [
+        ['Send 101 searches within a minute', 'The last one answers 429 with Retry-After'],
+        ['Wait as long as that says', 'The next search answers 200'],
+        ['Book while over the limit', 'The booking is taken: limits hold for searches only'],
+      ],
+    },
+    {
+      key: 'api-keys',
+      name: 'A withdrawn API key stops working at once',
+      kind: 'security',
+      priority: 1,
+      minutes: 3,
+      script: 'tests/test_keys.py::test_withdrawn_key_is_refused',
+      steps: [
+        ['Withdraw a key at the service desk', 'It is marked as withdrawn'],
+        ['Use it within a second', '401'],
+        ['Look for the key in the log of the gateway', 'Only its last four letters are there'],
+      ],
+    },
+  ],
+};

@@ -1,0 +1,101 @@
+import type { SampleFolder } from '../test-case.ts';
+
+export const checkIn: SampleFolder = {
+  name: 'Check-in and boarding',
+  description: 'From the ticket to the ship: kiosks, gates, lists for the crew.',
+  runner: 'Playwright',
+  cases: [
+    {
+      key: 'online-check-in',
+      name: 'Check in online',
+      kind: 'acceptance',
+      priority: 1,
+      minutes: 7,
+      script: 'check-in/online.spec.ts > opens thirty hours before departure',
+      steps: [
+        ['Open a booking 31 hours before departure', 'Check-in is announced for one hour later'],
+        ['Open it one hour later', 'Check-in is possible'],
+        ['Enter the numbers of the travel documents', 'They are checked for form only'],
+        ['Finish', 'The boarding card has a code and the boarding time'],
+      ],
+    },
+    {
+      key: 'kiosk',
+      name: 'Check in at a kiosk in the harbour',
+      kind: 'functional',
+      priority: 2,
+      minutes: 8,
+      steps: [
+        ['Scan a ticket at the kiosk', 'The booking is found within two seconds'],
+        ['Choose the language', 'All texts change, the booking stays'],
+        ['Print the boarding card', 'The print is readable by the gate'],
+        ['Walk away without ending', 'The kiosk forgets the booking after 30 seconds'],
+      ],
+    },
+    {
+      key: 'gate-scan',
+      name: 'The gate accepts a boarding card once',
+      kind: 'functional',
+      priority: 1,
+      minutes: 5,
+      script: 'check-in/gate.spec.ts > refuses the second scan of a card',
+      steps: [
+        ['Scan a boarding card', 'The gate opens and shows the name'],
+        ['Scan it again', 'The gate stays closed and says "already on board"'],
+        ['Scan a card of another crossing', 'The gate stays closed and names the right pier'],
+      ],
+    },
+    {
+      key: 'gate-offline',
+      name: 'The gate works without a network for an hour',
+      kind: 'scenario',
+      priority: 1,
+      minutes: 16,
+      steps: [
+        ['Disconnect the gate 20 minutes before departure', 'It shows that it works from its own list'],
+        ['Scan ten cards, one of them twice', 'Nine pass, the second scan is refused'],
+        ['Connect the gate again', 'All scans are on the list of the crew within a minute'],
+      ],
+    },
+    {
+      key: 'passenger-list',
+      name: 'The crew receives the list of passengers at departure',
+      kind: 'integration',
+      priority: 1,
+      minutes: 6,
+      script: 'check-in/passenger-list.spec.ts > counts everybody on board',
+      steps: [
+        ['Close the gate', 'The list is sent to the ship within a minute'],
+        ['Compare its number with the scans', 'Both agree'],
+        ['Open the list on the tablet of the crew', 'Passengers who need assistance come first'],
+      ],
+    },
+    {
+      key: 'no-show',
+      name: 'Passengers who do not come',
+      kind: 'functional',
+      priority: 3,
+      minutes: 5,
+      script: 'check-in/no-show.spec.ts > closes bookings of those who stayed away',
+      steps: [
+        ['Close a crossing with one passenger missing', 'The booking is marked "not travelled"'],
+        ['Open the return crossing of that passenger', 'It is still valid'],
+        ['Ask for a refund', 'Only the port fee is offered'],
+      ],
+    },
+    {
+      key: 'delay-notice',
+      name: 'A delay is told to everybody who booked',
+      kind: 'integration',
+      priority: 1,
+      minutes: 7,
+      script: 'check-in/delay.spec.ts > tells passengers within five minutes',
+      steps: [
+        ['Enter a delay of 70 minutes for a crossing', 'The timetable shows the new time'],
+        ['Look at the messages of the test telephone', 'The message arrives within five minutes'],
+        ['Open a booking of the crossing', 'Cancelling free of charge is offered'],
+        ['Enter a shorter delay', 'A second message names the new time'],
+      ],
+    },
+  ],
+};

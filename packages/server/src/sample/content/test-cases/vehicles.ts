@@ -1,0 +1,121 @@
+import type { SampleFolder } from '../test-case.ts';
+
+export const vehicles: SampleFolder = {
+  name: 'Vehicles and freight',
+  description: 'Cars, caravans, bicycles, and the trucks of release 4.0.',
+  runner: 'Playwright',
+  cases: [
+    {
+      key: 'car-by-plate',
+      name: 'Find the measures of a car by its number plate',
+      kind: 'integration',
+      priority: 2,
+      minutes: 5,
+      script: 'vehicles/plate.spec.ts > fills in length and height',
+      parameters: { plate: 'NH 48 213' },
+      steps: [
+        ['Enter the number plate ${plate}', 'Make, length and height are filled in'],
+        ['Enter a plate that is not in the register', 'Length and height are asked for'],
+        [
+          'Switch the register off and enter a plate',
+          'After three seconds the measures are asked for',
+          'Test switch R1',
+        ],
+      ],
+    },
+    {
+      key: 'roof-box',
+      name: 'A roof box moves a car to the high deck',
+      kind: 'functional',
+      priority: 2,
+      minutes: 5,
+      script: 'vehicles/roof-box.spec.ts > changes the deck at 1.90 metres',
+      steps: [
+        ['Add a roof box to a car of 1.60 metres', 'The height becomes 2.00 metres'],
+        ['Look at the deck', 'The car is placed on the high deck'],
+        ['Sell out the high deck and search again', 'The crossing is not offered with the roof box'],
+      ],
+    },
+    {
+      key: 'caravan',
+      name: 'A caravan is priced by the length of both vehicles',
+      kind: 'functional',
+      priority: 2,
+      minutes: 6,
+      script: 'vehicles/caravan.spec.ts > adds up both lengths',
+      steps: [
+        ['Add a car of 4.5 and a caravan of 6 metres', 'The price of the class up to 11 metres is shown'],
+        ['Change the caravan to 6.8 metres', 'The next class is shown'],
+        ['Confirm the booking', 'Both number plates are on the ticket'],
+      ],
+    },
+    {
+      key: 'bicycle',
+      name: 'Bicycles are limited on fast ships',
+      kind: 'functional',
+      priority: 3,
+      minutes: 4,
+      script: 'vehicles/bicycle.spec.ts > sells twenty places on a fast ship',
+      steps: [
+        ['Book the twentieth bicycle of a fast ship', 'The booking succeeds'],
+        ['Book one more', 'The page offers the next ship that has a place'],
+        ['Book a bicycle on a slow ship', 'There is no limit'],
+      ],
+    },
+    {
+      key: 'electric-car',
+      name: 'Reserve a charging place for an electric car',
+      kind: 'functional',
+      priority: 3,
+      minutes: 6,
+      steps: [
+        ['Mark the car as electric', 'Charging is offered at an extra charge'],
+        ['Book the last charging place', 'The place is on the ticket'],
+        [
+          'Search again with an electric car',
+          'The page says that charging is sold out, the crossing can still be booked',
+        ],
+      ],
+    },
+    {
+      key: 'truck',
+      name: 'Book a truck with dangerous goods',
+      kind: 'acceptance',
+      priority: 1,
+      minutes: 15,
+      steps: [
+        ['Choose "Freight" and enter a truck of 16 metres', 'Weight, load and driver are asked for'],
+        ['Declare goods of class 3', 'The safety form opens', 'UN 1203, petrol, 2,000 litres'],
+        ['Send the form without a telephone number', 'The missing number is pointed out'],
+        ['Complete the form', 'The booking waits for the approval of the ship'],
+        ['Approve it as the ship', 'The forwarder receives the confirmation'],
+      ],
+    },
+    {
+      key: 'freight-account',
+      name: 'A forwarder books on account',
+      kind: 'functional',
+      priority: 1,
+      minutes: 10,
+      steps: [
+        { linksTo: 'sign-in', values: { login: 'desk@forwarder.example' } },
+        ['Book three trucks for the same crossing', 'They are on one booking with three drivers'],
+        ['Choose "On account"', 'No card is asked for, the credit left is shown'],
+        ['Book beyond the credit', 'The booking is refused and says whom to call'],
+      ],
+    },
+    {
+      key: 'freight-weight',
+      name: 'The weighbridge corrects the declared weight',
+      kind: 'integration',
+      priority: 2,
+      minutes: 9,
+      isDraft: true,
+      steps: [
+        ['Send a weight 200 kg above the declared one', 'The booking keeps its price'],
+        ['Send a weight 2 tonnes above it', 'The difference is added to the account'],
+        ['Send a weight for an unknown truck', 'The weighbridge is told that there is no booking'],
+      ],
+    },
+  ],
+};
