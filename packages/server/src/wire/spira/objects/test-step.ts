@@ -13,7 +13,7 @@ export const RemoteTestStep = spiraObject(
     ExecutionStatusId: integer('Status of the step in the newest run that contains it; 3 (Not Run) without one.')
       .readOnly()
       .filter('ids'),
-    Position: integer('Place among the steps, from 1; missing or 0 on create: the end.').notNull(),
+    Position: integer('Place among the steps, from 1; missing or 0 on create: the end. Ignored on update.').notNull(),
     Description: text('What to do.').required().notNull().filter('text'),
     ExpectedResult: text('What should happen.'),
     SampleData: text('Data to do it with.'),
