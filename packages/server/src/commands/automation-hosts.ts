@@ -1,9 +1,8 @@
-import type { CustomPropertyValue } from '../domain/custom-properties.ts';
+import { type CustomPropertyValue, mergedCustomProperties } from '../domain/custom-properties.ts';
 import { DomainError, type Issue, refuse } from '../domain/errors.ts';
 import { updateStamped } from '../storage/concurrency.ts';
 import type { Transaction } from '../storage/database.ts';
 import type { ProjectCommand } from './context.ts';
-import { customPropertyIssues } from './custom-properties.ts';
 import { blankName, requireExisting } from './input-checks.ts';
 
 /** What can be said of an automation host. Missing keeps the stored value on update and means the default on create. */
@@ -14,7 +13,7 @@ export interface AutomationHostInput {
   description?: string | null;
   active?: boolean | null;
   tags?: string | null;
-  customProperties?: readonly (CustomPropertyValue | undefined)[] | null;
+  customProperties?: readonly CustomPropertyValue[] | null;
 }
 
 /** Both dates are the same stamp; clients send the one they know. */
@@ -40,6 +39,7 @@ export async function createAutomationHost(
         description: host.description ?? null,
         isActive: host.active ?? true,
         tags: host.tags ?? null,
+        customProperties: mergedCustomProperties(null, host.customProperties) ?? null,
       })
       .returning('automationHostId')
       .executeTakeFirstOrThrow();
@@ -70,6 +70,10 @@ export async function updateAutomationHost(
         description: host.description,
         isActive: host.active ?? undefined,
         tags: host.tags,
+        customProperties: mergedCustomProperties(
+          await storedValues(transaction, projectId, automationHostId),
+          host.customProperties,
+        ),
       },
     });
   });
@@ -87,12 +91,22 @@ export async function deleteAutomationHost({ db, projectId }: ProjectCommand, ho
   });
 }
 
+async function storedValues(transaction: Transaction, projectId: number, automationHostId: number): Promise<unknown> {
+  const host = await transaction.kysely
+    .selectFrom('automationHost')
+    .select('customProperties')
+    .where('projectId', '=', projectId)
+    .where('automationHostId', '=', automationHostId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return host?.customProperties;
+}
+
 function hostIssues(host: AutomationHostInput): Issue[] {
   const isBlank = typeof host.token === 'string' && host.token.trim() === '';
   return [
     ...blankName(host.name, 'An automation host'),
     ...(isBlank ? [{ code: 'invalid', field: 'token', message: 'An automation host needs a token' } as const] : []),
-    ...customPropertyIssues(host.customProperties, 'automation hosts'),
   ];
 }
 

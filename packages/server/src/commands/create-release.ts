@@ -1,11 +1,10 @@
 import { appendChange } from '../changes/change-log.ts';
-import type { CustomPropertyValue } from '../domain/custom-properties.ts';
+import { type CustomPropertyValue, mergedCustomProperties } from '../domain/custom-properties.ts';
 import { type Issue, refuse } from '../domain/errors.ts';
 import { releaseStatuses, releaseTypes } from '../domain/tables.ts';
 import { nextLevel, releaseTree } from '../storage/indent-trees.ts';
 import { lockTrees } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
-import { customPropertyIssues } from './custom-properties.ts';
 import { missingReferences, outsideTable, requireExisting } from './input-checks.ts';
 import { refuseSprintAsParent } from './move-release.ts';
 
@@ -24,14 +23,13 @@ export interface ReleaseInput {
   daysNonWorking?: number | null;
   milestoneId?: number | null;
   tags?: string | null;
-  customProperties?: readonly (CustomPropertyValue | undefined)[] | null;
+  customProperties?: readonly CustomPropertyValue[] | null;
 }
 
 /** Returns what is wrong with the values of a release. */
 export function releaseValueIssues(input: ReleaseInput): Issue[] {
   return [
     ...outsideTable(releaseTypes, 'releaseTypeId', input.releaseTypeId, 'a release type'),
-    ...customPropertyIssues(input.customProperties, 'releases'),
     ...outsideTable(releaseStatuses, 'releaseStatusId', input.releaseStatusId, 'a release status'),
   ];
 }
@@ -77,6 +75,7 @@ export async function createRelease(
         daysNonWorking: release.daysNonWorking ?? 0,
         milestoneId: release.milestoneId ?? null,
         tags: release.tags ?? null,
+        customProperties: mergedCustomProperties(null, release.customProperties) ?? null,
       })
       .returning('releaseId')
       .executeTakeFirstOrThrow();

@@ -1,4 +1,5 @@
 import { appendChange } from '../changes/change-log.ts';
+import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { DomainError, notFound, refuse } from '../domain/errors.ts';
 import { SPRINT } from '../domain/release-tree.ts';
 import { ancestorsOf, subtreeOf } from '../domain/tree-moves.ts';
@@ -35,7 +36,7 @@ export async function updateRelease({ db, figures, projectId }: ProjectCommand, 
       ...blankName(update.name, 'A release'),
       ...releaseValueIssues(update),
     ]);
-    await writeRelease(transaction, projectId, { ...update, releaseId });
+    await writeRelease(transaction, projectId, { ...update, releaseId, stored });
     const type = update.releaseTypeId ?? stored.releaseTypeId;
     if (type === stored.releaseTypeId) return false;
     await appendRetyping(transaction, projectId, { releaseId, type });
@@ -47,9 +48,10 @@ export async function updateRelease({ db, figures, projectId }: ProjectCommand, 
 async function storedRelease(transaction: Transaction, projectId: number, releaseId: number) {
   const release = await transaction.kysely
     .selectFrom('release')
-    .select(['creatorId', 'ownerId', 'releaseTypeId'])
+    .select(['creatorId', 'ownerId', 'releaseTypeId', 'customProperties'])
     .where('projectId', '=', projectId)
     .where('releaseId', '=', releaseId)
+    .forNoKeyUpdate()
     .executeTakeFirst();
   if (!release) throw notFound(`Release ${releaseId}`);
   return release;
@@ -58,7 +60,7 @@ async function storedRelease(transaction: Transaction, projectId: number, releas
 async function writeRelease(
   transaction: Transaction,
   projectId: number,
-  update: ReleaseUpdate & { releaseId: number },
+  update: ReleaseUpdate & { releaseId: number; stored: { customProperties: unknown } },
 ): Promise<void> {
   const { releaseId } = update;
   await updateStamped(transaction, {
@@ -80,6 +82,7 @@ async function writeRelease(
       daysNonWorking: update.daysNonWorking ?? undefined,
       milestoneId: update.milestoneId,
       tags: update.tags,
+      customProperties: mergedCustomProperties(update.stored.customProperties, update.customProperties),
     },
   });
 }

@@ -66,6 +66,22 @@ describe('automation hosts', () => {
     expect(stored.LastUpdateDate).toBe(stored.ConcurrencyDate);
   });
 
+  it('values of custom fields are kept; what is not sent keeps its value', async () => {
+    const { json } = await hosts('POST', '', {
+      Name: 'a',
+      Token: 'T',
+      CustomProperties: [
+        { PropertyNumber: 1, StringValue: 'one' },
+        { PropertyNumber: 2, IntegerValue: 2 },
+      ],
+    });
+    await hosts('PUT', '', { ...json, CustomProperties: [{ PropertyNumber: 2, IntegerValue: 3 }] });
+    expect((await hosts('GET', `/${json.AutomationHostId}`)).json.CustomProperties).toMatchObject([
+      { PropertyNumber: 1, StringValue: 'one' },
+      { PropertyNumber: 2, IntegerValue: 3 },
+    ]);
+  });
+
   it('search filters, sorts and pages', async () => {
     for (const name of ['one', 'two', 'three']) await anAutomationHost(db, projectId, { name, token: name });
     const names = (answer: { json: { Name: string }[] }) => answer.json.map((host) => host.Name);

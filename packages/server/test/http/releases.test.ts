@@ -134,6 +134,14 @@ describe('updating releases', () => {
     expect(await read()).toMatchObject({ Description: null, Tags: 'a', Name: 'x' });
   });
 
+  it('values of custom fields are kept; what is not sent keeps its value', async () => {
+    const sent = [{ PropertyNumber: 1, StringValue: 'one' }];
+    const { json } = await call('POST', '', { body: { ...wanted('x'), CustomProperties: sent } });
+    const more = [{ PropertyNumber: 2, IntegerValue: 3 }];
+    await call('PUT', '', { body: { ...json, CustomProperties: more } });
+    expect((await call('GET', `/${json.ReleaseId}`)).json.CustomProperties).toMatchObject([...sent, ...more]);
+  });
+
   it('an unknown or missing ReleaseId is 404', async () => {
     expect((await call('PUT', '', { body: { ...wanted('x'), ReleaseId: 9999 } })).status).toBe(404);
     expect((await call('PUT', '', { body: wanted('x') })).status).toBe(404);
