@@ -5,6 +5,7 @@ import { deleteProject } from '../commands/delete-project.ts';
 import { type Actor, BUILT_IN_ADMINISTRATOR } from '../domain/actor.ts';
 import { refreshPending } from '../rollups/refresh.ts';
 import { calendarOf } from './calendar.ts';
+import { hurriedDatabase } from './hurried-database.ts';
 import { makePeople } from './make-people.ts';
 import { makeBuilds, makeReleases, mapPlannedCases } from './make-releases.ts';
 import { makeRequirements } from './make-requirements.ts';
@@ -53,8 +54,10 @@ export async function loadSample(context: CommandContext, options: SampleOptions
 }
 
 async function makeProduct(context: CommandContext, claim: SampleClaim, now: Date) {
-  // Whoever loads waits for one refresh at the end, not for one after each of several hundred commands.
-  const server = { ...context, actor: administrator, figures: { afterCommit: async () => {} } };
+  // Several hundred commands: none waits for the disk, which the end of the claim does for all of them, and the figures
+  // are refreshed once.
+  const db = hurriedDatabase(context.db);
+  const server = { ...context, db, actor: administrator, figures: { afterCommit: async () => {} } };
   const project = {
     name: SAMPLE_NAME,
     description: 'A sample product: the booking site of a ferry line, with 60 days of test results. Delete it freely.',
