@@ -29,7 +29,7 @@ export async function withSteps<Run extends { testRunId: number | null }>(
   const byRun = new Map(runs.map((run) => [run.testRunId, { ...run, testRunSteps: [] as TestRunStepRow[] }]));
   if (byRun.size === 0) return [];
   const steps = await db.query<TestRunStepRow>({
-    name: 'steps-of-runs',
+    name: 'list-steps-of-runs',
     text: `select test_run_step_id as "testRunStepId", test_run_id as "testRunId", test_step_id as "testStepId",
                   test_case_id as "testCaseId", execution_status_id as "executionStatusId", position, description,
                   expected_result as "expectedResult", sample_data as "sampleData", actual_result as "actualResult",
