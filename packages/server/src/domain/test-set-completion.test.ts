@@ -27,4 +27,9 @@ describe('completing a test set (semantics 3.4)', () => {
   ])('moves recurrence %i on to %s', (recurrenceId, expected) => {
     expect(onePeriodOn(plannedDate, recurrenceId).toISOString()).toBe(expected);
   });
+
+  it('stays where no later date can be shown', () => {
+    const last = new Date('9999-12-31T23:30:00.000Z');
+    expect(onePeriodOn(last, 1)).toEqual(last);
+  });
 });

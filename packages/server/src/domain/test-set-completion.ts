@@ -36,8 +36,16 @@ const DAY = 24 * HOUR;
 const milliseconds: Readonly<Record<number, number>> = { 1: HOUR, 2: DAY, 3: 7 * DAY };
 const months: Readonly<Record<number, number>> = { 4: 1, 5: 3, 6: 12 };
 
+/** The last instant that the wire can show. */
+const END_OF_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** Returns the date one hour, day, week, month, quarter or year later; the 31st becomes the last day of a short month. */
 export function onePeriodOn(from: Date, recurrenceId: number): Date {
+  const next = periodAfter(from, recurrenceId);
+  return next.getTime() <= END_OF_TIME ? next : from;
+}
+
+function periodAfter(from: Date, recurrenceId: number): Date {
   const period = milliseconds[recurrenceId];
   if (period !== undefined) return new Date(from.getTime() + period);
   const next = new Date(from);
