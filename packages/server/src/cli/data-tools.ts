@@ -2,10 +2,9 @@ import type { Command } from 'commander';
 import { requestDataTool } from '../commands/request-data-tool.ts';
 import type { Ledger } from '../compose.ts';
 import { dataTool, dataTools } from '../domain/data-tools.ts';
-import { DomainError } from '../domain/errors.ts';
 import { activeProjects } from '../storage/changes.ts';
 import { administrator, print, printTable, withLedger, withOptions } from './command-line.ts';
-import { projectIdOf } from './lookups.ts';
+import { idFrom, projectIdOf } from './lookups.ts';
 
 interface RunOptions {
   product?: string;
@@ -33,8 +32,7 @@ export function addDataTools(program: Command): void {
 
 async function runTool(ledger: Ledger, tool: string, { product, release }: RunOptions): Promise<void> {
   const { command, refreshSettings, background, db } = ledger;
-  const releaseId = release === undefined ? null : Number(release);
-  if (Number.isNaN(releaseId)) throw new DomainError('invalid', `"${release}" is not the id of a release`);
+  const releaseId = release === undefined ? null : idFrom(release, 'release');
   const isSystemTool = dataTool(tool)?.scope === 'system';
   const all = isSystemTool ? null : await activeProjects(db, 'all');
   const projectIds = product === undefined ? all : [await projectIdOf(db, product)];

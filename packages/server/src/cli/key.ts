@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { createApiKey, revokeApiKey } from '../commands/api-keys.ts';
 import type { Ledger } from '../compose.ts';
-import { DomainError } from '../domain/errors.ts';
 import { administrator, print, printTable, withLedger, withOptions } from './command-line.ts';
-import { userIdOf } from './lookups.ts';
+import { idFrom, userIdOf } from './lookups.ts';
 
 /** `key`: the API keys that users and tools sign in with. */
 export function addKey(program: Command): void {
@@ -26,8 +25,7 @@ export function addKey(program: Command): void {
   const revoke = key.command('revoke <id>').description('Let nobody in by this key any more (its id: "key list").');
   withOptions(revoke, 'shared').action((id: string) =>
     withLedger(revoke, async ({ command }) => {
-      const apiKeyId = Number(id);
-      if (!Number.isInteger(apiKeyId)) throw new DomainError('invalid', `"${id}" is not the id of a key`);
+      const apiKeyId = idFrom(id, 'key');
       await revokeApiKey({ ...command, actor: administrator }, apiKeyId);
       print(`Key ${apiKeyId} is revoked.`);
     }),

@@ -35,6 +35,15 @@ export async function roleIdOf(db: Queryable, given: string): Promise<number> {
   );
 }
 
+const LARGEST_ID = 2 ** 31 - 1;
+
+/** Returns the id that a word is; `what` reads like `key`. */
+export function idFrom(word: string, what: string): number {
+  const id = Number(word);
+  if (/^\d+$/.test(word) && id >= 1 && id <= LARGEST_ID) return id;
+  throw new DomainError('invalid', `"${word}" is not the id of a ${what}`);
+}
+
 function onlyOne(rows: readonly { id: number }[], what: string): number {
   const [row] = rows;
   if (!row) throw new DomainError('notFound', `There is no ${what}`);

@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { type AdministratorKey, ensureAdministratorKey } from './administrator-key.ts';
 import { administrator, configOf, print, withOptions } from './command-line.ts';
 import { programLog } from './program-log.ts';
+import { loadSampleIfEmpty } from './sample.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export function addServe(program: Command): void {
@@ -19,6 +20,7 @@ async function serve(command: Command): Promise<void> {
   const log = programLog(config);
   await using ledger = await openLedger({ config, log, isServer: true });
   const key = await ensureAdministratorKey(ledger.db, keyFile(ledger));
+  if (config.sample) await loadSampleIfEmpty(ledger);
   await using server = await startServer(ledger, version);
   print(startMessage(ledger, server, key));
   log.info({ address: server.address, version }, 'listening');

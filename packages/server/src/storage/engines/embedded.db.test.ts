@@ -243,6 +243,10 @@ test('a data directory with a path too long for a socket works', async () => {
   const dataDirectory = aDirectory(path.join('a'.repeat(60), 'b'.repeat(60)));
   const database = await started({ dataDirectory });
   expect(await ask(database.connectionString, 'select 1 as alive')).toEqual([{ alive: 1 }]);
+  const socketDirectory = new URL(database.connectionString).searchParams.get('host') ?? '';
+  expect(socketDirectory.startsWith(dataDirectory)).toBe(false);
+  await database.close();
+  expect(existsSync(socketDirectory)).toBe(false);
 });
 
 test('data of another major version are refused and named', async () => {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { StartupError } from '../startup-error.ts';
@@ -68,10 +69,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     close: async () => {
       const { guard } = keeper ? await keeper.stop() : first;
       const isLast = await guard.isLast().catch(() => false);
-      if (isLast) await stopPostmaster(cluster);
+      if (isLast) await stopped(cluster);
       await guard.end().catch(() => {});
     },
   };
+}
+
+async function stopped(cluster: Cluster): Promise<void> {
+  await stopPostmaster(cluster);
+  const { address, dataDirectory } = cluster;
+  // A directory among everybody's temporary files is of no use without its database.
+  if (address && 'socketDirectory' in address && !address.socketDirectory.startsWith(dataDirectory)) {
+    rmSync(address.socketDirectory, { recursive: true, force: true });
+  }
 }
 
 interface Held extends Postmaster {
