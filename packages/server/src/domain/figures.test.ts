@@ -154,6 +154,7 @@ test('TX-3, TX-7, FO-3: a set shows its earliest latest date, a folder its newes
     actualDuration: 258,
   });
   expect(countersOf([undefined, member(5, null)]).actualDuration).toBeNull();
+  expect(countersOf([member(1, 2_000_000_000), member(2, 2_000_000_000)]).actualDuration).toBe(2_147_483_647);
 });
 
 test('TC-5: the latest run that contains a step decides; twice in one run, the later position', () => {

@@ -97,6 +97,9 @@ export function latestFigures(facts: StructureFacts, cells: Cells): LatestByKind
   };
 }
 
+/** Most minutes that are shown of a parent: more does not fit the wire. */
+const LARGEST_DURATION = 2_147_483_647;
+
 /** Six counters by execution status id, and what else a parent shows of its members. */
 export interface Counters {
   byStatus: Record<number, number>;
@@ -120,7 +123,13 @@ export function countersOf(members: readonly (RunResult | undefined)[]): Counter
     byStatus,
     earliestEndMs: ends.length > 0 ? ends.reduce((a, b) => Math.min(a, b)) : null,
     latestEndMs: ends.length > 0 ? ends.reduce((a, b) => Math.max(a, b)) : null,
-    actualDuration: durations.length > 0 ? durations.reduce((a, b) => a + b) : null,
+    actualDuration:
+      durations.length > 0
+        ? Math.min(
+            durations.reduce((a, b) => a + b),
+            LARGEST_DURATION,
+          )
+        : null,
   };
 }
 

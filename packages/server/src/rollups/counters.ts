@@ -23,13 +23,16 @@ export const releaseCounters: CounterKind = {
   extra: {},
 };
 
+/** Runs may claim to have taken centuries; their sum stays within what the column and the wire can hold. */
+const totalMinutes = 'least(sum(m.actual_duration), 2147483647)::int';
+
 export const setCounters: CounterKind = {
   table: 'set_figure',
   key: 'test_set_id',
   from: 'row_figure m',
   keySql: 'm.test_set_id',
   // The set's date is the earliest of its rows' (TX-3), its duration the sum (TX-7).
-  extra: { execution_date: 'min(m.end_date)', actual_duration: 'sum(m.actual_duration)::int' },
+  extra: { execution_date: 'min(m.end_date)', actual_duration: totalMinutes },
 };
 
 export const folderCounters: CounterKind = {
@@ -37,7 +40,7 @@ export const folderCounters: CounterKind = {
   key: 'test_case_folder_id',
   from: 'case_figure m',
   keySql: 'm.test_case_folder_id',
-  extra: { execution_date: 'max(m.end_date)', actual_duration: 'sum(m.actual_duration)::int' },
+  extra: { execution_date: 'max(m.end_date)', actual_duration: totalMinutes },
 };
 
 export const requirementCounters: CounterKind = {

@@ -133,6 +133,29 @@ describe('bulk changes that wait', () => {
   });
 });
 
+test('two runs of four thousand years each do not stop a set from being counted', async () => {
+  const testSetId = await aTestSet(db, projectId);
+  const runs: NewRun[] = [];
+  for (let count = 0; count < 2; count += 1) {
+    const testCaseId = await aCountedCase();
+    const rowId = await aTestSetRow(db, projectId, { testSetId, testCaseId });
+    await change({ kind: 'cases', testCaseIds: [testCaseId] });
+    runs.push({ testCaseId, testSetId, rowId, status: PASSED, end: 1 });
+  }
+  const ids = await store('runs', ...runs);
+  await db.query('update test_run set actual_duration = 2000000000 where project_id = $1 and test_run_id = any ($2)', [
+    projectId,
+    ids,
+  ]);
+  await refreshPending(db, projectId);
+  const [set] = await db.query<{ minutes: number }>(
+    'select actual_duration as minutes from set_figure where project_id = $1',
+    [projectId],
+  );
+  expect(set?.minutes).toBe(2_147_483_647);
+  expect(await verifyFigures(db, projectId)).toMatchObject({ differences: [] });
+});
+
 describe('late commits', () => {
   test('CC-4: a run whose transaction commits after a refresh took a later one is not lost', async () => {
     const [one, other] = [await aCountedCase(), await aCountedCase()];
