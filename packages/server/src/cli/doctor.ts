@@ -7,7 +7,8 @@ import { Database } from '../storage/database.ts';
 import { chosenDirectory, clusterDirectory } from '../storage/engines/data-directory.ts';
 import { type EmbeddedDatabase, startEmbedded } from '../storage/engines/embedded.ts';
 import { requireUsable } from '../storage/engines/external.ts';
-import { knownMigrations } from '../storage/migrate.ts';
+import { schemaState } from '../storage/migrate.ts';
+import { StartupError } from '../storage/startup-error.ts';
 import { configOf, print, withOptions } from './command-line.ts';
 
 /** What one look came to; a problem says what to do about it. */
@@ -120,19 +121,14 @@ async function lookAtVersion(db: Database): Promise<Finding> {
 }
 
 async function lookAtSchema(db: Database): Promise<Finding> {
-  const known = (await knownMigrations()).length;
-  const [table] = await db.query<{ exists: boolean }>(`select to_regclass('schema_migration') is not null as exists`);
-  const [row] = table?.exists
-    ? await db.query<{ last: number }>('select coalesce(max(number), 0) as last from schema_migration')
-    : [{ last: 0 }];
-  const last = row?.last ?? 0;
-  if (last > known) {
-    return problem('schema', `step ${last} is newer than this program, which knows ${known}; start the newer version`);
+  try {
+    const { applied, known } = await schemaState(db);
+    if (applied === known) return ok('schema', `step ${applied}, up to date`);
+    return ok('schema', `step ${applied} of ${known}, the next start brings it up to date`);
+  } catch (error) {
+    if (error instanceof StartupError) return problem('schema', error.message);
+    throw error;
   }
-  return ok(
-    'schema',
-    last === known ? `step ${last}, up to date` : `step ${last} of ${known}, the next start brings it up to date`,
-  );
 }
 
 const MOST_CLOCK_DIFFERENCE_MS = 2_000;

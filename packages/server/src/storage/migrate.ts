@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import type { Database, Transaction } from './database.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
 import { StartupError } from './startup-error.ts';
 
 /** One file of `migrations/`: `0001-ledger.sql` is number 1, named `ledger`. */
@@ -61,10 +61,7 @@ async function applyNext(transaction: Transaction, known: readonly Migration[]):
   // A statement of its own, so that what follows sees all that the previous holder committed.
   await transaction.query('select pg_advisory_xact_lock($1::bigint)', [MIGRATION_LOCK]);
   await transaction.query(bookkeeping);
-  const applied = await transaction.query<{ number: number; name: string; checksum: string }>(
-    'select number, name, checksum from schema_migration order by number',
-  );
-  for (const step of applied) refuseForeign(step, known);
+  const applied = await appliedSteps(transaction, known);
   const next = known.find((migration) => !applied.some((step) => step.number === migration.number));
   if (!next) return undefined;
   await transaction.query(next.sql);
@@ -76,7 +73,27 @@ async function applyNext(transaction: Transaction, known: readonly Migration[]):
   return next.number;
 }
 
-function refuseForeign(step: { number: number; name: string; checksum: string }, known: readonly Migration[]): void {
+/** Returns how many steps have been applied, and how many there are; changes nothing. Refuses what `migrate` refuses. */
+export async function schemaState(db: Queryable): Promise<{ applied: number; known: number }> {
+  const known = await knownMigrations();
+  const [table] = await db.query<{ exists: boolean }>(`select to_regclass('schema_migration') is not null as exists`);
+  const applied = table?.exists ? await appliedSteps(db, known) : [];
+  return { applied: applied.length, known: known.length };
+}
+
+interface AppliedStep {
+  number: number;
+  name: string;
+  checksum: string;
+}
+
+async function appliedSteps(db: Queryable, known: readonly Migration[]): Promise<AppliedStep[]> {
+  const applied = await db.query<AppliedStep>('select number, name, checksum from schema_migration order by number');
+  for (const step of applied) refuseForeign(step, known);
+  return applied;
+}
+
+function refuseForeign(step: AppliedStep, known: readonly Migration[]): void {
   const ours = known.find((migration) => migration.number === step.number);
   if (!ours) {
     throw new StartupError(

@@ -109,3 +109,11 @@ test('doctor finds an external database in order, and says what is wrong with a 
   expect(wrong.stdout).toMatch(/^problem +port: 192\.0\.2\.1 port 8480 cannot be used \(EADDRNOTAVAIL\); choose/m);
   expect(wrong.code).toBe(1);
 });
+
+test('doctor finds a schema that is newer than the program', async () => {
+  await db.query(`insert into schema_migration (number, name, checksum) values (4711, 'future', '')`);
+  const { stdout, code } = await runledger('doctor', '--port', '0');
+  await db.query('delete from schema_migration where number = 4711');
+  expect(stdout).toMatch(/^problem +schema: .*step 4711 \(future\).*start that version or a later one/m);
+  expect(code).toBe(1);
+});

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fchownSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -139,6 +149,8 @@ async function launch(cluster: Cluster): Promise<Postmaster | string> {
   if ('socketDirectory' in address) freeSocket(cluster, address);
   const logFile = path.join(dataDirectory, 'postgres-start.log');
   const log = openSync(logFile, 'w', 0o600);
+  // Root may start it for an ordinary user, who starts it alone the next time.
+  if (user) fchownSync(log, user.uid, user.gid);
   // Detached: Ctrl-C in a terminal goes to the whole group, and the database must outlive the requests in flight.
   const child = spawn(program(programs, 'postgres'), ['-D', directory, ...listenOptions(address)], {
     ...runAs(user),
