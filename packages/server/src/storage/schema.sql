@@ -654,6 +654,7 @@ create table test_run (
   constraint test_run_pkey PRIMARY KEY (project_id, test_run_id)
 );
 CREATE INDEX test_run_case ON public.test_run USING btree (project_id, test_case_id, end_date DESC, test_run_id DESC) WHERE ((NOT is_deleted) AND (end_date IS NOT NULL));
+CREATE INDEX test_run_newest ON public.test_run USING btree (project_id, end_date, test_run_id) WHERE ((NOT is_deleted) AND (end_date IS NOT NULL));
 
 create table test_run_step (
   project_id integer not null,
