@@ -1,6 +1,6 @@
 import { type FolderFigures, inTreeOrder, subtreeFigures } from '../domain/folder-tree.ts';
 import type { Queryable } from '../storage/database.ts';
-import { estimatedDurationSql, testSets, testSetsForRelease } from './test-sets.ts';
+import { testSets, testSetsForRelease } from './test-sets.ts';
 
 /** A folder of test sets with the figures of everything below it. Durations are minutes. */
 export interface TestSetFolderRow extends FolderFigures {
@@ -59,14 +59,12 @@ async function directFigures(
   projectId: number,
   roll: readonly number[] | undefined,
 ): Promise<Map<number, FolderFigures>> {
-  const { from, scope } = (roll ? testSetsForRelease : testSets).definition;
+  const { from, scope, columns } = (roll ? testSetsForRelease : testSets).definition;
+  const sum = (field: keyof typeof columns) => `sum(${columns[field].sql}) as "${field}"`;
   const rows = await db.query<FolderFigures & { folderId: number }>(
-    `select t.test_set_folder_id as "folderId",
-            coalesce(sum(f.count_failed), 0) as "countFailed", coalesce(sum(f.count_passed), 0) as "countPassed",
-            coalesce(sum(f.count_not_run), 0) as "countNotRun", coalesce(sum(f.count_blocked), 0) as "countBlocked",
-            coalesce(sum(f.count_not_applicable), 0) as "countNotApplicable",
-            coalesce(sum(f.count_caution), 0) as "countCaution", max(f.execution_date) as "executionDate",
-            sum(${estimatedDurationSql}) as "estimatedDuration", sum(f.actual_duration) as "actualDuration"
+    `select t.test_set_folder_id as "folderId", ${sum('countFailed')}, ${sum('countPassed')}, ${sum('countNotRun')},
+            ${sum('countNotApplicable')}, ${sum('countBlocked')}, ${sum('countCaution')},
+            ${sum('estimatedDuration')}, ${sum('actualDuration')}, max(${columns.executionDate.sql}) as "executionDate"
        from ${from}
       where ${scope} and t.test_set_folder_id is not null
       group by t.test_set_folder_id`,

@@ -8,10 +8,11 @@ import { boolean, date, number, text, view } from './view.ts';
 const ofRelease = (column: string) =>
   text(`(select r.${column} from release r where r.project_id = t.project_id and r.release_id = t.release_id)`);
 
-/** The sum of the estimates of the cases in the set's rows (TX-7); it follows the cases at once. */
-export const estimatedDurationSql = `(select sum(c.estimated_duration) from test_set_row w
-  join test_case c on c.project_id = w.project_id and c.test_case_id = w.test_case_id and not c.is_deleted
-  where w.project_id = t.project_id and w.test_set_id = t.test_set_id and not w.is_removed)`;
+// Cases are looked up one by one below: as a join, each set would read all cases of the project to find its fifty.
+const liveCase = (what: string) =>
+  `(select ${what} from test_case c where c.project_id = w.project_id and c.test_case_id = w.test_case_id and not c.is_deleted)`;
+const currentRows =
+  'test_set_row w where w.project_id = t.project_id and w.test_set_id = t.test_set_id and not w.is_removed';
 
 const columns = {
   ...artifactColumns(8, 't.test_set_id'),
@@ -37,7 +38,7 @@ const columns = {
   executionDate: date('f.execution_date'),
   projectName: text('(select p.name from project p where p.project_id = t.project_id)'),
   testSetFolderId: number('t.test_set_folder_id'),
-  estimatedDuration: number(estimatedDurationSql),
+  estimatedDuration: number(`(select sum(${liveCase('c.estimated_duration')}) from ${currentRows})`),
   actualDuration: number('f.actual_duration'),
   isAutoScheduled: boolean('t.is_auto_scheduled'),
   isDynamic: boolean('t.is_dynamic'),
@@ -51,31 +52,36 @@ const from = 'test_set t left join set_figure f on f.project_id = t.project_id a
 /** The test sets of a project with their figures over all releases (TX-2, TX-3). Parameters: project id. */
 export const testSets = view({ from, scope: 't.project_id = $1 and not t.is_deleted', key: 'testSetId', columns });
 
+const counted = (status: number) => `count(*) filter (where r.status = ${status})`;
+
+/** TX-4 to TX-6: the latest cell of each row, removed rows included, summed by set. A set without any has no line here. */
+const figuresForReleases = `
+  select r.test_set_id, ${counted(1)} as count_failed, ${counted(2)} as count_passed, ${counted(3)} as count_not_run,
+         ${counted(4)} as count_not_applicable, ${counted(5)} as count_blocked, ${counted(6)} as count_caution,
+         min(r.end_date) as execution_date, sum(r.actual_duration) as actual_duration
+    from (select distinct on (l.test_set_row_id)
+                 w.test_set_id, l.execution_status_id as status, l.end_date, l.actual_duration
+            from cell l
+            join test_set_row w on w.project_id = l.project_id and w.test_set_row_id = l.test_set_row_id
+            join test_case c on c.project_id = w.project_id and c.test_case_id = w.test_case_id and not c.is_deleted
+           where l.project_id = $1 and l.test_set_row_id <> 0 and l.release_id = any($2::int[])
+           order by l.test_set_row_id, l.end_date desc, l.test_run_id desc) r
+   group by r.test_set_id`;
+
 /**
  * The test sets that were executed in the releases, or are planned for one of them (PG-6), with their figures for these
- * releases (TX-4 to TX-6). Parameters: project id, ids of Roll(r).
+ * releases. One that is only planned shows all of its rows as Not Run (TX-5). Parameters: project id, ids of Roll(r).
  */
 export const testSetsForRelease = view({
-  from: `test_set t cross join lateral (
-    select ${countIfRun(1)} as count_failed, ${countIfRun(2)} as count_passed,
-           case when count(w.status) = 0 then count(*) filter (where not w.is_removed)
-                else count(*) filter (where w.status = 3) end as count_not_run,
-           ${countIfRun(4)} as count_not_applicable, ${countIfRun(5)} as count_blocked, ${countIfRun(6)} as count_caution,
-           min(w.end_date) as execution_date, sum(w.actual_duration) as actual_duration, count(w.status) as rows_run
-      from (select s.is_removed, latest.*
-              from test_set_row s
-              join test_case c on c.project_id = s.project_id and c.test_case_id = s.test_case_id and not c.is_deleted
-              left join lateral (
-                select l.execution_status_id as status, l.end_date, l.actual_duration
-                  from cell l
-                 where l.project_id = s.project_id and l.test_set_row_id = s.test_set_row_id and l.test_set_row_id <> 0
-                   and l.release_id = any($2::int[])
-                 order by l.end_date desc, l.test_run_id desc
-                 limit 1) latest on true
-             where s.project_id = t.project_id and s.test_set_id = t.test_set_id) w) f`,
-  scope: 't.project_id = $1 and not t.is_deleted and (t.release_id = any($2::int[]) or f.rows_run > 0)',
+  from: `test_set t left join (${figuresForReleases}) f on f.test_set_id = t.test_set_id`,
+  scope: 't.project_id = $1 and not t.is_deleted and (t.release_id = any($2::int[]) or f.test_set_id is not null)',
   key: 'testSetId',
-  columns,
+  columns: {
+    ...columns,
+    countNotRun: number(
+      `case when f.test_set_id is null then (select count(${liveCase('1')}) from ${currentRows}) else f.count_not_run end`,
+    ),
+  },
 });
 
 /** The test sets that a user owns, in every active product that he is a member of. Parameters: user id. */
@@ -94,8 +100,4 @@ export async function testSetsHolding(db: Queryable, projectId: number, testCase
     [projectId, testCaseId],
   );
   return rows.map((row) => row.id);
-}
-
-function countIfRun(status: number): string {
-  return `count(*) filter (where w.status = ${status})`;
 }
