@@ -9,6 +9,7 @@ import { answerBrokenRequest } from './broken-request.ts';
 import { type ReadinessCheck, registerHealth } from './health.ts';
 import { createLogger, loggedRequest } from './log.ts';
 import { createMetrics, type Gauges, registerMetrics } from './metrics.ts';
+import { registerNativeFace } from './native/register.ts';
 import { registerPages } from './pages.ts';
 import type { Services } from './services.ts';
 import { sendFault } from './spira/answer.ts';
@@ -73,6 +74,7 @@ export function buildApp({ services, options = {}, logger }: AppParts): FastifyI
     bodyLimit: options.bodyLimit ?? 64 * MEBIBYTE,
     publicUrl: options.publicUrl,
   });
+  registerNativeFace(app, services);
   return app;
 }
 

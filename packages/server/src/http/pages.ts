@@ -36,7 +36,7 @@ test sets, releases and requirements.</p>
 <tr><th>Base address for Spira-compatible tools</th><td><code>${escapeHtml(base)}</code><br>
 <span class="soft">v5_0 and v6_0 work alike. Tools that ask for the address of the product itself want <code>${escapeHtml(address)}</code>.</span></td></tr>
 <tr><th>Reference of that interface</th><td><a href="/docs/spira">/docs/spira</a></td></tr>
-<tr><th>Reference of Runledger's own interface</th><td><a href="/api/v1/docs">/api/v1/docs</a></td></tr>
+<tr><th>Reference of Runledger's own interface</th><td><a href="/docs/api">/docs/api</a></td></tr>
 <tr><th>State of the server</th><td><a href="/health/ready">/health/ready</a>, <a href="/metrics">/metrics</a></td></tr>
 </table>
 <p class="soft">Runledger is independent of Inflectra. "Spira" is named only to say what it is compatible with.</p>`,

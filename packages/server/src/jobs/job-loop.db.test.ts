@@ -183,7 +183,7 @@ test('a waiting job that is cancelled never runs', async () => {
     },
   });
   const [jobId] = await request(loop, { projectIds: [projectId] });
-  await requestCancel({ ...base, jobs: loop }, jobId!);
+  await requestCancel({ ...base, jobs: loop, actor: null }, jobId!);
   expect(await loop.drain()).toBe(0);
   expect((await stored(jobId!)).state).toBe('cancelled');
 });
@@ -206,7 +206,7 @@ test('a running job that is cancelled stops, whether its own process is told or 
     const [jobId] = await request(loop, { projectIds: [projectId] });
     const running = loop.runNext();
     await reached.promise;
-    await requestCancel({ ...base, jobs: told === 'own' ? loop : elsewhere }, jobId!);
+    await requestCancel({ ...base, jobs: told === 'own' ? loop : elsewhere, actor: null }, jobId!);
     await running;
     expect((await stored(jobId!)).state).toBe('cancelled');
   }
@@ -216,7 +216,7 @@ test('a job that has ended cannot be cancelled', async () => {
   const loop = aLoop({ 'recalculate-all': async () => ({ rowsChanged: 0 }) });
   const [jobId] = await request(loop, { projectIds: [projectId] });
   await loop.drain();
-  await expect(requestCancel({ ...base, jobs: loop }, jobId!)).rejects.toThrow('already ended');
+  await expect(requestCancel({ ...base, jobs: loop, actor: null }, jobId!)).rejects.toThrow('already ended');
 });
 
 test('a transient fault is tried again, and only what lasts fails the job (DT-5)', async () => {

@@ -147,17 +147,20 @@ export async function endJob(db: Queryable, { jobId, attempt }: ClaimedJob, end:
   );
 }
 
-/** Asks for a job to be cancelled: one that waits ends at once, one that runs is told. Returns its state afterwards. */
-export async function cancelJob(db: Queryable, jobId: number): Promise<string | undefined> {
-  const [row] = await db.query<{ state: string }>(
+/** Asks for a job to be cancelled: one that waits ends at once, one that runs is told. Undefined: it has ended. */
+export async function cancelJob(
+  db: Queryable,
+  jobId: number,
+): Promise<{ state: string; tool: string; projectId: number | null } | undefined> {
+  const [row] = await db.query<{ state: string; tool: string; projectId: number | null }>(
     `update job set cancel_requested = true,
             state = case state when 'queued' then 'cancelled' else state end,
             finished_at = case state when 'queued' then now() else finished_at end
       where job_id = $1 and state in ('queued', 'running')
-     returning state`,
+     returning state, tool, project_id as "projectId"`,
     [jobId],
   );
-  return row?.state;
+  return row;
 }
 
 /** Deletes jobs that ended more than `days` ago; what they did stays in the event log. */
