@@ -46,10 +46,8 @@ export async function clusterIn(
 ): Promise<Cluster> {
   const directory = clusterDirectory(dataDirectory);
   const cluster: Cluster = { dataDirectory, directory, user, programs };
-  if (!isCluster(directory)) {
-    removeLeftOvers(dataDirectory);
-    await makeCluster(cluster, settings);
-  }
+  removeLeftOvers(dataDirectory);
+  if (!isCluster(directory)) await makeCluster(cluster, settings);
   refuseOtherMajor(cluster);
   refuseOtherOwner(cluster);
   return cluster;
@@ -124,7 +122,16 @@ export async function run(
 function removeLeftOvers(dataDirectory: string): void {
   for (const name of readdirSync(dataDirectory)) {
     const pid = name.startsWith(makingPrefix) ? Number.parseInt(name.slice(makingPrefix.length), 10) : Number.NaN;
-    if (pid > 0 && !isAlive(pid)) rmSync(path.join(dataDirectory, name), { recursive: true, force: true });
+    if (pid > 0 && !isAlive(pid)) removeQuietly(path.join(dataDirectory, name));
+  }
+}
+
+/** The initdb of a start that was killed may still be writing there; then a later start takes it away. */
+function removeQuietly(directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+  } catch {
+    // It does no harm: nothing takes it for a database.
   }
 }
 
