@@ -2,9 +2,8 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../src/http/log.ts';
-import { Database } from '../../src/storage/database.ts';
 import { aRelease, aTestCase } from '../support/builders.ts';
-import { testDatabase, testDatabaseWithUrl } from '../support/database.ts';
+import { testConnection, testDatabase, testDatabaseWithUrl } from '../support/database.ts';
 import { databaseProxy } from '../support/database-proxy.ts';
 import { head, rawHttp } from '../support/raw-http.ts';
 import { spiraServer } from '../support/spira-server.ts';
@@ -304,7 +303,7 @@ test('a bug is a 500 with an id; its cause stands in the log only', async () => 
 test('without its database the server answers 503 with Retry-After, and recovers by itself', async () => {
   const { db: direct, connectionString } = await testDatabaseWithUrl();
   const proxy = await databaseProxy(connectionString);
-  const proxied = new Database({ connectionString: proxy.connectionString, poolSize: 3, connectTimeoutMs: 2_000 });
+  const proxied = testConnection(proxy.connectionString, { poolSize: 3, connectTimeoutMs: 2_000 });
   const fragile = await spiraServer(proxied, { logger: createLogger({ level: 'silent' }) });
   afterAll(() => proxied.close());
   const path = `projects/${fragile.projectId}/releases`;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, inject } from 'vitest';
-import { Database } from '../../src/storage/database.ts';
+import { Database, type DatabaseOptions } from '../../src/storage/database.ts';
 import { databaseUrl, onServer } from './global-setup.ts';
 
 /**
@@ -32,10 +32,13 @@ export async function emptyTestDatabase(): Promise<{ db: Database; connectionStr
 }
 
 /** Another pool on a database from above, as another server process would have it. The caller closes it. */
-export function testConnection(connectionString: string, options: { poolSize?: number } = {}): Database {
+export function testConnection(
+  connectionString: string,
+  options: Pick<DatabaseOptions, 'poolSize' | 'connectTimeoutMs'> = {},
+): Database {
   // PgBouncer keeps prepared statements since 1.21; distributions still ship older ones.
   const preparedStatements = !process.env['RUNLEDGER_TEST_POOLER_URL'];
-  return new Database({ connectionString, poolSize: options.poolSize ?? 10, preparedStatements });
+  return new Database({ connectionString, preparedStatements, ...options });
 }
 
 async function createdDatabase(
