@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../src/http/log.ts';
+import type { Database } from '../../src/storage/database.ts';
 import { aRelease, aTestCase } from '../support/builders.ts';
 import { testConnection, testDatabase, testDatabaseWithUrl } from '../support/database.ts';
 import { databaseProxy } from '../support/database-proxy.ts';
