@@ -23,8 +23,12 @@ export const releaseCounters: CounterKind = {
   extra: {},
 };
 
-/** Runs may claim to have taken centuries; their sum stays within what the column and the wire can hold. */
-const totalMinutes = 'least(sum(m.actual_duration), 2147483647)::int';
+/**
+ * Runs may claim to have taken centuries; their sum stays within what the column and the wire can hold. Null without any
+ * (not by `least`, which passes over null).
+ */
+const totalMinutes =
+  'case when sum(m.actual_duration) > 2147483647 then 2147483647 else sum(m.actual_duration)::int end';
 
 export const setCounters: CounterKind = {
   table: 'set_figure',
