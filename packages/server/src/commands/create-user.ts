@@ -1,6 +1,6 @@
 import type { Transaction } from '../storage/database.ts';
 import type { ServerCommand } from './context.ts';
-import { requireMembershipTarget } from './project-members.ts';
+import { type Membership, requireMembershipTarget } from './project-members.ts';
 
 /** What can be said of a user. Missing keeps the stored value on update and means the default on create. */
 export interface UserInput {
@@ -14,12 +14,6 @@ export interface UserInput {
   active?: boolean | null;
   approved?: boolean | null;
   admin?: boolean | null;
-}
-
-/** A place in a project that a new user gets at once. */
-export interface Membership {
-  projectId: number;
-  roleId: number;
 }
 
 /**

@@ -1,8 +1,13 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Transaction } from '../storage/database.ts';
 import type { ProjectCommand } from './context.ts';
-import type { Membership } from './create-user.ts';
 import { refuseForBuiltIn, requireActiveRole, requireUser } from './user-checks.ts';
+
+/** A place in a project that a new user gets at once. */
+export interface Membership {
+  projectId: number;
+  roleId: number;
+}
 
 /** Who is to be a member, and with which role. */
 export interface MemberInput {

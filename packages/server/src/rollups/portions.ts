@@ -1,4 +1,4 @@
-import type { Progress } from './recalculate.ts';
+import type { Progress } from './progress.ts';
 
 /** How work on many ids is cut up. */
 export interface Portions {

@@ -15,6 +15,7 @@ import {
 import { casesWithWrongCells, casesWithWrongFigures, wrongCounters, wrongSteps } from './differences.ts';
 import { caseFigure, type LatestFigure, mappingFigure, rowFigure } from './latest-figures.ts';
 import { inPortions, type Portions } from './portions.ts';
+import type { Progress } from './progress.ts';
 import { rebuildCells, rebuildFigure } from './rebuild-cases.ts';
 import { refreshPending } from './refresh.ts';
 import { rebuildSteps } from './step-figures.ts';
@@ -22,13 +23,6 @@ import { rebuildSteps } from './step-figures.ts';
 /** The five recalculations, in the order in which a full one makes them: later ones read earlier results (DT-1). */
 export const recalculationParts = ['cases', 'releases', 'sets', 'folders', 'requirements'] as const;
 export type RecalculationPart = (typeof recalculationParts)[number];
-
-export interface Progress {
-  /** What is being done: a word for people, stable enough to compare. */
-  phase: string;
-  done: number;
-  total: number;
-}
 
 export interface RecalculateOptions {
   /** Which of the five; default all. */
