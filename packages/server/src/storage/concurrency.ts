@@ -15,7 +15,15 @@ export type DateStamped =
   | 'document'
   | 'automationHost'
   | 'testConfigurationSet';
-export type GuidStamped = 'project' | 'appUser' | 'component' | 'testCaseParameter' | 'testSetRow' | 'testSetParameter';
+export type GuidStamped =
+  | 'project'
+  | 'appUser'
+  | 'component'
+  | 'testCaseParameter'
+  | 'testSetRow'
+  | 'testSetParameter'
+  | 'customList'
+  | 'customProperty';
 
 /** Column values by domain name. What is undefined keeps its stored value. */
 export type Changes<Table extends keyof DB> = {
@@ -44,6 +52,7 @@ const softDeleted: ReadonlySet<keyof DB> = new Set([
   'document',
   'automationHost',
   'component',
+  'customProperty',
 ]);
 
 /**

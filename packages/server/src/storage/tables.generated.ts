@@ -174,6 +174,43 @@ export interface Component {
   updatedAt: Generated<Date>;
 }
 
+export interface CustomList {
+  concurrencyGuid: Generated<string>;
+  customListId: Generated<number>;
+  guid: Generated<string>;
+  isActive: Generated<boolean>;
+  isSortedOnValue: Generated<boolean>;
+  name: string;
+  updatedAt: Generated<Date>;
+}
+
+export interface CustomListValue {
+  concurrencyGuid: Generated<string>;
+  customListId: number;
+  customListValueId: Generated<number>;
+  guid: Generated<string>;
+  isActive: Generated<boolean>;
+  name: string;
+  parentCustomListValueId: number | null;
+  updatedAt: Generated<Date>;
+}
+
+export interface CustomProperty {
+  artifactTypeId: number;
+  concurrencyGuid: Generated<string>;
+  customListId: number | null;
+  customPropertyId: Generated<number>;
+  customPropertyTypeId: number;
+  description: string | null;
+  guid: Generated<string>;
+  isDeleted: Generated<boolean>;
+  name: string;
+  options: Generated<Json>;
+  position: number | null;
+  propertyNumber: number;
+  updatedAt: Generated<Date>;
+}
+
 export interface Document {
   attachmentTypeId: number;
   authorId: number;
@@ -702,6 +739,9 @@ export interface DB {
   change: Change;
   comment: Comment;
   component: Component;
+  customList: CustomList;
+  customListValue: CustomListValue;
+  customProperty: CustomProperty;
   document: Document;
   documentAttachment: DocumentAttachment;
   event: Event;
