@@ -118,13 +118,6 @@ describe('lookups of the template', () => {
     expect((await call('project-templates/1/test-cases/types', { as })).status).toBe(403);
     expect((await call('project-templates/1/custom-properties/TestRun', { as })).status).toBe(403);
   });
-
-  it('own tasks and their types are empty lists', async () => {
-    for (const path of ['tasks', 'project-templates/1/tasks/types']) {
-      const answer = await call(path);
-      expect([answer.status, answer.json]).toEqual([200, []]);
-    }
-  });
 });
 
 describe('system', () => {

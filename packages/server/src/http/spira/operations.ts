@@ -8,6 +8,7 @@ import { coverageOperations } from './routes/coverage.ts';
 import { documentOperations } from './routes/documents.ts';
 import { incidentOperations } from './routes/incidents.ts';
 import { lookupOperations } from './routes/lookups.ts';
+import { notKeptOperations } from './routes/not-kept.ts';
 import { projectRoleOperations } from './routes/project-roles.ts';
 import { projectUserOperations } from './routes/project-users.ts';
 import { projectOperations } from './routes/projects.ts';
@@ -60,4 +61,5 @@ export const operations: readonly Operation[] = [
   ...documentOperations,
   ...incidentOperations,
   ...associationOperations,
+  ...notKeptOperations,
 ];

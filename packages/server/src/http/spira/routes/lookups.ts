@@ -1,10 +1,10 @@
 import { DomainError } from '../../../domain/errors.ts';
 import { builtInTemplate, type LookupValue, lookups } from '../../../views/lookups.ts';
-import { projects } from '../../../views/projects.ts';
 import { artifactTypeNamed } from '../../../wire/spira/artifact-type-name.ts';
 import type { SpiraObject } from '../../../wire/spira/object.ts';
 import * as remote from '../../../wire/spira/objects/lookups.ts';
 import { anyLogin, anyMember, type Call, list, noBody, type Operation, one, operation } from '../operation.ts';
+import { requireTemplate } from '../template-access.ts';
 
 /** A list of the template, and whether v5.0 clients ask for it by product (rest-v7 2.2). */
 interface LookupList {
@@ -121,17 +121,16 @@ const lists: readonly LookupList[] = [
     what: 'Priorities of tasks: none',
     byProject: true,
   },
+  { path: 'risks/types', object: remote.RemoteRiskType, values: [], what: 'Types of risks: none' },
+  { path: 'risks/statuses', object: remote.RemoteRiskStatus, values: [], what: 'Statuses of risks: none' },
+  {
+    path: 'risks/probabilities',
+    object: remote.RemoteRiskProbability,
+    values: [],
+    what: 'Probabilities of risks: none',
+  },
+  { path: 'risks/impacts', object: remote.RemoteRiskImpact, values: [], what: 'Impacts of risks: none' },
 ];
-
-/** Members of any product may read the template, since all products use the one that there is. */
-async function requireTemplate({ services, actor, path }: Call<unknown>): Promise<void> {
-  const belongs = actor.isSystemAdmin || (await projects.count(services.read, [actor.userId])) > 0;
-  if (!belongs) throw new DomainError('notMember', 'You are not a member of a product that uses this template');
-  const templateId = path.id('project_template_id', 'Project template');
-  if (templateId !== builtInTemplate.projectTemplateId) {
-    throw new DomainError('notFound', `Project template ${templateId} does not exist; there is one, with id 1`);
-  }
-}
 
 function ofTemplate({ path, object, values, what }: LookupList): Operation {
   return operation({
@@ -254,22 +253,10 @@ const customFields = [
   }),
 ];
 
-const ownTasks = operation({
-  method: 'GET',
-  path: 'tasks',
-  summary: 'Tasks of the caller: none.',
-  priority: 2,
-  needs: anyLogin,
-  body: noBody,
-  returns: list(remote.RemoteTask),
-  handle: async () => [],
-});
-
 export const lookupOperations: readonly Operation[] = [
   ...templates,
   ...lists.map(ofTemplate),
   ...lists.filter(({ path }) => path === 'incidents/types' || path === 'incidents/statuses').map(ofDefault),
   ...lists.filter(({ byProject }) => byProject).map(ofProject),
   ...customFields,
-  ownTasks,
 ];

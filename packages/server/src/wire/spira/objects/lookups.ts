@@ -166,3 +166,24 @@ export const RemoteTask = unfilled('RemoteTask', 'A task; there are none in this
 export const RemoteTaskType = unfilled('RemoteTaskType', 'A type of tasks; there are none in this server.');
 export const RemoteTaskStatus = unfilled('RemoteTaskStatus', 'A status of tasks; there are none in this server.');
 export const RemoteTaskPriority = unfilled('RemoteTaskPriority', 'A priority of tasks; there are none in this server.');
+export const RemoteTaskFolder = unfilled('RemoteTaskFolder', 'A folder of tasks; there are none in this server.');
+export const RemoteRisk = unfilled('RemoteRisk', 'A risk; there are none in this server.');
+export const RemoteRiskType = unfilled('RemoteRiskType', 'A type of risks; there are none in this server.');
+export const RemoteRiskStatus = unfilled('RemoteRiskStatus', 'A status of risks; there are none in this server.');
+export const RemoteRiskProbability = unfilled(
+  'RemoteRiskProbability',
+  'A probability of risks; there are none in this server.',
+);
+export const RemoteRiskImpact = unfilled('RemoteRiskImpact', 'An impact of risks; there are none in this server.');
+export const RemoteProgram = unfilled('RemoteProgram', 'A program; there are none in this server.');
+export const RemoteMilestone = unfilled('RemoteMilestone', 'A milestone of programs; there are none in this server.');
+export const RemoteCapability = unfilled('RemoteCapability', 'A capability of programs; there are none here.');
+export const RemoteWorkflowField = unfilled('RemoteWorkflowField', 'A field that a workflow restricts: none does.');
+export const RemoteWorkflowCustomProperty = unfilled(
+  'RemoteWorkflowCustomProperty',
+  'A custom field that a workflow restricts: none does.',
+);
+export const RemoteWorkflowTransition = unfilled(
+  'RemoteWorkflowTransition',
+  'A step of a workflow; any status may follow any other here.',
+);
