@@ -1,3 +1,4 @@
+export * from './api-key.ts';
 export * from './basics.ts';
 export * from './check-value.ts';
 export * from './dashboard.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createApiKey, revokeApiKey } from '../commands/api-keys.ts';
 import type { Ledger } from '../compose.ts';
+import { listApiKeys } from '../views/api-keys.ts';
 import { administrator, print, printTable, withLedger, withOptions } from './command-line.ts';
 import { idFrom, userIdOf } from './lookups.ts';
 
@@ -33,12 +34,14 @@ export function addKey(program: Command): void {
 }
 
 async function listKeys({ db }: Ledger, login: string | undefined): Promise<void> {
-  const userId = login === undefined ? null : await userIdOf(db, login);
-  const rows = await db.query<Record<string, unknown>>(
-    `select k.api_key_id as id, u.login, '...' || k.hint as key, k.label, k.created_at as created, k.revoked_at as revoked
-       from api_key k join app_user u using (user_id)
-      where $1::int is null or user_id = $1 order by k.api_key_id`,
-    [userId],
-  );
+  const keys = await listApiKeys(db, login === undefined ? undefined : await userIdOf(db, login));
+  const rows = keys.toReversed().map((key) => ({
+    id: key.apiKeyId,
+    login: key.login,
+    key: `...${key.hint}`,
+    label: key.label,
+    created: key.createdAt,
+    revoked: key.revokedAt,
+  }));
   printTable(rows, ['id', 'login', 'key', 'label', 'created', 'revoked']);
 }

@@ -15,6 +15,7 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     },
     tags: [
       { name: 'Session', description: 'Who calls, and what is open to them.' },
+      { name: 'API keys', description: 'What users and tools sign in with.' },
       { name: 'Figures', description: 'When statuses and counters follow results.' },
       { name: 'Data tools', description: 'Derive and repair stored data; every use is a job.' },
       { name: 'Dashboards', description: 'Figures of a project at a glance.' },

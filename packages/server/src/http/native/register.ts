@@ -6,6 +6,7 @@ import type { Services } from '../services.ts';
 import { admitted } from './access.ts';
 import { sendProblem } from './failures.ts';
 import { addNamedSchemas, openApiOptions } from './openapi.ts';
+import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerDashboardRoutes } from './routes/dashboards.ts';
 import { registerDataToolRoutes } from './routes/data-tools.ts';
 import { registerEventRoutes } from './routes/events.ts';
@@ -38,6 +39,7 @@ function registerApi(api: FastifyInstance, services: Services): void {
       request.caller = await admitted(services, request);
     });
     registerSessionRoutes(guarded, services);
+    registerApiKeyRoutes(guarded, services);
     registerRefreshSettingRoutes(guarded, services);
     registerDataToolRoutes(guarded, services);
     registerJobRoutes(guarded, services);
