@@ -188,6 +188,16 @@ export async function aCoverage(
   await db.kysely.insertInto('requirementTestCase').values({ projectId, requirementId, testCaseId }).execute();
 }
 
+/** A new incident, opened by the built-in administrator. */
+export async function anIncident(db: Database, projectId: number, values: Values<'incident'> = {}): Promise<number> {
+  const row = await db.kysely
+    .insertInto('incident')
+    .values({ name: 'Incident', openerId: BUILT_IN_ADMINISTRATOR, ...values, projectId })
+    .returning('incidentId')
+    .executeTakeFirstOrThrow();
+  return row.incidentId;
+}
+
 export async function anAutomationHost(
   db: Database,
   projectId: number,
