@@ -1,45 +1,62 @@
 import fc from 'fast-check';
-import { appendChange } from '../../src/changes/change-log.ts';
-import type { Database, Transaction } from '../../src/storage/database.ts';
-import { lockTrees } from '../../src/storage/locks.ts';
+import { addTestSetRow } from '../../src/commands/add-test-set-row.ts';
+import { addCoverage, removeCoverage } from '../../src/commands/change-coverage.ts';
+import type { ProjectCommand } from '../../src/commands/context.ts';
+import { deleteRelease } from '../../src/commands/delete-release.ts';
+import { deleteTestCase, restoreTestCase } from '../../src/commands/delete-test-case.ts';
+import { deleteTestCaseFolder } from '../../src/commands/delete-test-case-folder.ts';
+import { deleteTestRun, restoreTestRun } from '../../src/commands/delete-test-run.ts';
+import { editTestRun } from '../../src/commands/edit-test-run.ts';
+import { mapTestCases, unmapTestCase } from '../../src/commands/map-test-cases.ts';
+import { moveRelease } from '../../src/commands/move-release.ts';
+import { moveTestCase } from '../../src/commands/move-test-case.ts';
+import { recordTestRuns } from '../../src/commands/record-test-runs.ts';
+import { removeTestSetRow } from '../../src/commands/remove-test-set-row.ts';
+import { restoreRelease } from '../../src/commands/restore-release.ts';
+import { saveManualTestRuns } from '../../src/commands/save-manual-test-runs.ts';
+import { updateRelease } from '../../src/commands/update-release.ts';
+import { DomainError } from '../../src/domain/errors.ts';
+import type { AutomatedTestRunInput } from '../../src/domain/test-run.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { aProduct, type ProductIds } from './product.ts';
 
-// Random histories of facts. A step is a few numbers; what it does with them depends on what is there when it runs, so
-// that every sequence is valid and shrinks well.
+// Random histories of commands. A step is a few numbers; what it does with them depends on what is there when it runs,
+// so that every sequence is possible and shrinks well. What a command refuses is part of the history: it must not show.
 
 export interface Step {
   kind: StepKind;
   /** Random numbers that the step picks things with. */
   dice: readonly number[];
-  /** The transaction is rolled back at its end: nothing of it may show. */
-  isRolledBack: boolean;
 }
-
-/** A product small enough that things meet often: everything below is shared by many steps. */
-export const world = { cases: 9, releases: 7, sets: 3, folders: 4, requirements: 4, steps: 1 } as const;
 
 const stepKinds = [
   'record',
   'bulk',
+  'refusedBulk',
+  'save',
   'deleteOrRestoreRun',
   'editRun',
   'moveRelease',
+  'retypeRelease',
   'deleteOrRestoreRelease',
   'mapOrUnmap',
   'addRow',
   'removeRow',
-  'cover',
+  'coverOrUncover',
   'deleteOrRestoreCase',
   'moveCase',
+  'deleteFolder',
 ] as const;
 type StepKind = (typeof stepKinds)[number];
 
+const often: readonly StepKind[] = ['record', 'bulk', 'bulk', 'save', 'mapOrUnmap', 'addRow'];
+
 export const anyStep: fc.Arbitrary<Step> = fc.record({
   kind: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom('record', 'bulk', 'bulk') },
+    { weight: 3, arbitrary: fc.constantFrom(...often) },
     { weight: 5, arbitrary: fc.constantFrom(...stepKinds) },
-  ) as fc.Arbitrary<StepKind>,
+  ),
   dice: fc.array(fc.nat(10_000), { minLength: 60, maxLength: 60 }),
-  isRolledBack: fc.nat(9).map((die) => die === 0),
 });
 
 export const anyHistory = (length: number) => fc.array(anyStep, { minLength: 1, maxLength: length });
@@ -61,272 +78,170 @@ class Dice {
   chance(sides: number): boolean {
     return this.roll(sides) === 0;
   }
+  pick(ids: readonly number[]): number {
+    return ids[this.roll(Math.max(ids.length, 1))] ?? 0;
+  }
 }
 
-/** One product with its own ids, on which histories are played. */
+/** One product on which histories are played. */
 export class Product {
-  readonly db: Database;
   readonly projectId: number;
-  private readonly ids: Record<keyof typeof world, number[]>;
+  private readonly db: Database;
+  private readonly ids: ProductIds;
+  private readonly command: ProjectCommand;
 
-  private constructor(db: Database, projectId: number, ids: Record<keyof typeof world, number[]>) {
+  private constructor(db: Database, ids: ProductIds) {
     this.db = db;
-    this.projectId = projectId;
     this.ids = ids;
+    this.projectId = ids.projectId;
+    this.command = {
+      db,
+      projectId: ids.projectId,
+      actor: { userId: 1, login: 'administrator', isSystemAdmin: true },
+      now: () => new Date('2026-03-02T12:00:00Z'),
+      // The test refreshes, now and then; a command must not.
+      figures: { afterCommit: async () => {} },
+    };
   }
 
   static async create(db: Database): Promise<Product> {
-    return db.transaction(async (transaction) => {
-      const [project] = await transaction.query<{ id: number }>(
-        `insert into project (name) values ('history') returning project_id as id`,
-      );
-      const projectId = project?.id ?? 0;
-      const insert = async (count: number, sql: string) => {
-        const rows = await transaction.query<{ id: number }>(
-          sql.replace('ROWS', `from generate_series(1, ${count}) i`),
-          [projectId],
-        );
-        return rows.map((row) => row.id);
-      };
-      const ids = {
-        folders: await insert(
-          world.folders,
-          `insert into test_case_folder (project_id, name) select $1, 'F' || i ROWS returning test_case_folder_id as id`,
-        ),
-        cases: await insert(
-          world.cases,
-          `insert into test_case (project_id, name, author_id) select $1, 'TC' || i, 1 ROWS returning test_case_id as id`,
-        ),
-        releases: await insert(
-          world.releases,
-          `insert into release (project_id, indent_level, name, version_number, creator_id, release_type_id, release_status_id, start_date, end_date)
-           select $1, 'AA' || chr(64 + i), 'RL' || i, i, 1, 1 + i % 4, 1, now(), now() ROWS returning release_id as id`,
-        ),
-        sets: await insert(
-          world.sets,
-          `insert into test_set (project_id, name, creator_id) select $1, 'TX' || i, 1 ROWS returning test_set_id as id`,
-        ),
-        requirements: await insert(
-          world.requirements,
-          `insert into requirement (project_id, indent_level, name, author_id) select $1, 'AA' || chr(64 + i), 'RQ' || i, 1 ROWS returning requirement_id as id`,
-        ),
-        steps: [] as number[],
-      };
-      for (const testCaseId of ids.cases) {
-        const steps = await transaction.query<{ id: number }>(
-          `insert into test_step (project_id, test_case_id, position, description) select $1, $2, i, 'step' from generate_series(1, $3) i returning test_step_id as id`,
-          [projectId, testCaseId, world.steps],
-        );
-        ids.steps.push(...steps.map((step) => step.id));
-      }
-      await appendChange(transaction, projectId, { kind: 'cases', testCaseIds: ids.cases });
-      return new Product(db, projectId, ids);
-    });
+    return new Product(db, await aProduct(db));
   }
 
-  /** Plays one step: facts and change row in one transaction, like a command. */
+  /** Plays one step. What the command refuses, because of what other steps did, changes nothing. */
   async play(step: Step): Promise<void> {
-    const rolledBack = new Error('rolled back on purpose');
     try {
-      await this.db.transaction(async (transaction) => {
-        await this.steps[step.kind](transaction, new Dice(step.dice));
-        if (step.isRolledBack) throw rolledBack;
-      });
+      await this.steps[step.kind](new Dice(step.dice));
     } catch (error) {
-      if (error !== rolledBack) throw error;
+      if (!(error instanceof DomainError)) throw error;
     }
   }
 
-  private pick(kind: keyof typeof world, dice: Dice): number {
-    const ids = this.ids[kind];
-    return ids[dice.roll(ids.length)] ?? 0;
-  }
-
-  private readonly steps: Record<StepKind, (transaction: Transaction, dice: Dice) => Promise<void>> = {
-    record: (transaction, dice) => this.recordRuns(transaction, dice, { count: 1, kind: 'runs' }),
-    bulk: (transaction, dice) => this.recordRuns(transaction, dice, { count: 1 + dice.roll(8), kind: 'bulk' }),
-    deleteOrRestoreRun: async (transaction, dice) => {
-      const run = await this.anyRun(transaction, dice);
-      if (!run) return;
-      await transaction.query(
-        'update test_run set is_deleted = not is_deleted where project_id = $1 and test_run_id = $2',
-        [this.projectId, run.id],
-      );
-      await appendChange(transaction, this.projectId, { kind: 'edited', runIds: [run.id] });
+  private readonly steps: Record<StepKind, (dice: Dice) => Promise<unknown>> = {
+    record: async (dice) => recordTestRuns(this.command, { runs: [await this.aRun(dice)], kind: 'runs' }),
+    bulk: async (dice) =>
+      recordTestRuns(this.command, { runs: await this.someRuns(dice, 1 + dice.roll(8)), kind: 'bulk' }),
+    refusedBulk: async (dice) => {
+      const runs = await this.someRuns(dice, 3);
+      return recordTestRuns(this.command, { runs: [...runs, { ...runs[0], executionStatusId: 7 }], kind: 'bulk' });
     },
-    editRun: async (transaction, dice) => {
-      const run = await this.anyRun(transaction, dice);
-      if (!run) return;
-      const row = await this.anyRowOf(transaction, run.caseId, dice);
-      await transaction.query(
-        'update test_run set release_id = $3, test_set_id = $4, test_set_row_id = $5, actual_duration = $6 where project_id = $1 and test_run_id = $2',
-        [
-          this.projectId,
-          run.id,
-          dice.chance(4) ? null : this.pick('releases', dice),
-          row?.set ?? null,
-          row?.id ?? null,
-          dice.roll(9),
-        ],
-      );
-      await appendChange(transaction, this.projectId, { kind: 'edited', runIds: [run.id] });
-    },
-    moveRelease: async (transaction, dice) => {
-      const tree = await this.releaseTree(transaction);
-      const moved = this.pick('releases', dice);
-      const parent = dice.chance(4) ? null : this.pick('releases', dice);
-      const before = tree.around(moved);
-      if (parent !== null && tree.below(moved).includes(parent)) return;
-      await transaction.query(
-        'update release set parent_release_id = $3, release_type_id = $4 where project_id = $1 and release_id = $2',
-        [this.projectId, moved, parent, 1 + dice.roll(4)],
-      );
-      const after = (await this.releaseTree(transaction)).around(moved);
-      await appendChange(transaction, this.projectId, {
-        kind: 'releases',
-        releaseIds: [...new Set([...before, ...after])],
+    save: async (dice) => {
+      const run = await this.aRun(dice);
+      const steps = run.testRunSteps?.length ? run.testRunSteps : [{ executionStatusId: 2 }];
+      return saveManualTestRuns(this.command, {
+        runs: [{ ...run, endDate: dice.chance(4) ? null : (run.endDate ?? null), testRunSteps: steps }],
       });
     },
-    deleteOrRestoreRelease: async (transaction, dice) => {
-      const tree = await this.releaseTree(transaction);
-      const subtree = tree.below(this.pick('releases', dice));
-      await transaction.query('update release set is_deleted = $3 where project_id = $1 and release_id = any ($2)', [
-        this.projectId,
-        subtree,
-        dice.chance(2),
-      ]);
-      await appendChange(transaction, this.projectId, {
-        kind: 'releases',
-        releaseIds: [...new Set(subtree.flatMap((id) => tree.around(id)))],
+    deleteOrRestoreRun: async (dice) => {
+      const run = await this.anyRun(dice);
+      return run?.isDeleted ? restoreTestRun(this.command, run.id) : deleteTestRun(this.command, run?.id ?? 0);
+    },
+    editRun: async (dice) => {
+      const run = await this.anyRun(dice);
+      const place = dice.chance(2)
+        ? await this.placeOf(run?.caseId ?? 0, dice)
+        : { testSetId: null, testSetTestCaseId: null };
+      const edit = {
+        releaseId: dice.chance(4) ? null : dice.pick(this.ids.releases),
+        actualDuration: dice.roll(9),
+        ...place,
+      };
+      return editTestRun(this.command, { testRunId: run?.id ?? 0, edit, stamp: run?.stamp });
+    },
+    moveRelease: (dice) => {
+      const releaseId = dice.pick(this.ids.releases);
+      const before = dice.chance(4) ? null : dice.pick(this.ids.releases);
+      return moveRelease(this.command, {
+        releaseId,
+        to: (['indent', 'outdent', { before }] as const)[dice.roll(3)] ?? 'indent',
       });
     },
-    mapOrUnmap: async (transaction, dice) => {
-      const [release, testCase] = [this.pick('releases', dice), this.pick('cases', dice)];
-      const sql = dice.chance(3)
-        ? 'delete from release_test_case where project_id = $1 and release_id = $2 and test_case_id = $3'
-        : 'insert into release_test_case (project_id, release_id, test_case_id) values ($1, $2, $3) on conflict do nothing';
-      await transaction.query(sql, [this.projectId, release, testCase]);
-      await appendChange(transaction, this.projectId, { kind: 'cases', testCaseIds: [testCase] });
-    },
-    addRow: async (transaction, dice) => {
-      const testCase = this.pick('cases', dice);
-      await transaction.query(
-        'insert into test_set_row (project_id, test_set_id, test_case_id, position) values ($1, $2, $3, 1)',
-        [this.projectId, this.pick('sets', dice), testCase],
+    retypeRelease: async (dice) => {
+      const releaseId = dice.pick(this.ids.releases);
+      const [stored] = await this.db.query<{ stamp: Date }>(
+        'select concurrency_date as stamp from release where project_id = $1 and release_id = $2',
+        [this.projectId, releaseId],
       );
-      await appendChange(transaction, this.projectId, { kind: 'cases', testCaseIds: [testCase] });
+      return updateRelease(this.command, {
+        releaseId,
+        releaseTypeId: 1 + dice.roll(4),
+        concurrencyDate: stored?.stamp ?? null,
+      });
     },
-    removeRow: async (transaction, dice) => {
-      const row = await this.anyRowOf(transaction, this.pick('cases', dice), dice);
-      if (!row) return;
-      await transaction.query(
-        'update test_set_row set is_removed = true where project_id = $1 and test_set_row_id = $2',
-        [this.projectId, row.id],
-      );
-      await appendChange(transaction, this.projectId, { kind: 'cases', testCaseIds: [row.caseId] });
+    deleteOrRestoreRelease: (dice) => {
+      const change = dice.chance(2) ? deleteRelease : restoreRelease;
+      return change(this.command, dice.pick(this.ids.releases));
     },
-    cover: async (transaction, dice) => {
-      const [requirement, testCase] = [this.pick('requirements', dice), this.pick('cases', dice)];
-      const sql = dice.chance(3)
-        ? 'delete from requirement_test_case where project_id = $1 and requirement_id = $2 and test_case_id = $3'
-        : 'insert into requirement_test_case (project_id, requirement_id, test_case_id) values ($1, $2, $3) on conflict do nothing';
-      await transaction.query(sql, [this.projectId, requirement, testCase]);
-      await appendChange(transaction, this.projectId, { kind: 'requirements', requirementIds: [requirement] });
+    mapOrUnmap: (dice) => {
+      const [releaseId, testCaseId] = [dice.pick(this.ids.releases), dice.pick(this.ids.cases)];
+      return dice.chance(3)
+        ? unmapTestCase(this.command, { releaseId, testCaseId })
+        : mapTestCases(this.command, { releaseId, testCaseIds: [testCaseId] });
     },
-    deleteOrRestoreCase: async (transaction, dice) => {
-      const testCase = this.pick('cases', dice);
-      await transaction.query(
-        'update test_case set is_deleted = not is_deleted where project_id = $1 and test_case_id = $2',
-        [this.projectId, testCase],
-      );
-      await appendChange(transaction, this.projectId, { kind: 'cases', testCaseIds: [testCase] });
+    addRow: (dice) =>
+      addTestSetRow(this.command, { testSetId: dice.pick(this.ids.sets), testCaseId: dice.pick(this.ids.cases) }),
+    removeRow: async (dice) => {
+      const { testSetId, testSetTestCaseId } = await this.placeOf(dice.pick(this.ids.cases), dice);
+      return removeTestSetRow(this.command, { testSetId: testSetId ?? 0, rowId: testSetTestCaseId ?? 0 });
     },
-    moveCase: async (transaction, dice) => {
-      const testCase = this.pick('cases', dice);
-      const folder = dice.chance(4) ? null : this.pick('folders', dice);
-      await transaction.query(
-        'update test_case set test_case_folder_id = $3 where project_id = $1 and test_case_id = $2',
-        [this.projectId, testCase, folder],
-      );
-      await appendChange(transaction, this.projectId, { kind: 'cases', testCaseIds: [testCase] });
+    coverOrUncover: (dice) => {
+      const coverage = { requirementId: dice.pick(this.ids.requirements), testCaseId: dice.pick(this.ids.cases) };
+      return dice.chance(3) ? removeCoverage(this.command, coverage) : addCoverage(this.command, coverage);
     },
+    deleteOrRestoreCase: (dice) => {
+      const change = dice.chance(2) ? deleteTestCase : restoreTestCase;
+      return change(this.command, dice.pick(this.ids.cases));
+    },
+    moveCase: (dice) =>
+      moveTestCase(this.command, {
+        testCaseId: dice.pick(this.ids.cases),
+        testCaseFolderId: dice.chance(4) ? null : dice.pick(this.ids.folders),
+      }),
+    deleteFolder: (dice) => deleteTestCaseFolder(this.command, dice.pick(this.ids.folders)),
   };
 
-  private async recordRuns(
-    transaction: Transaction,
-    dice: Dice,
-    { count, kind }: { count: number; kind: 'runs' | 'bulk' },
-  ): Promise<void> {
-    const runIds: number[] = [];
-    for (let i = 0; i < count; i += 1) runIds.push(await this.recordRun(transaction, dice));
-    await appendChange(transaction, this.projectId, { kind, runIds });
+  private async someRuns(dice: Dice, count: number): Promise<AutomatedTestRunInput[]> {
+    const runs: AutomatedTestRunInput[] = [];
+    for (let made = 0; made < count; made += 1) runs.push(await this.aRun(dice));
+    return runs;
   }
 
-  /** Few different end dates, so that ties are common; some runs never ended; some hold steps, also of other cases. */
-  private async recordRun(transaction: Transaction, dice: Dice): Promise<number> {
-    const testCase = this.pick('cases', dice);
-    const row = dice.chance(2) ? await this.anyRowOf(transaction, testCase, dice) : undefined;
-    const end = dice.chance(8) ? null : new Date(1_700_000_000_000 + dice.roll(12) * 60_000);
-    const [run] = await transaction.query<{ id: number }>(
-      `insert into test_run (project_id, test_case_id, release_id, test_set_id, test_set_row_id, tester_id, test_run_type_id, name, start_date,
-                             execution_status_id, end_date, actual_duration)
-       values ($1, $2, $3, $4, $5, 1, 2, 'run', now(), $6, $7, $8) returning test_run_id as id`,
-      [
-        this.projectId,
-        testCase,
-        dice.chance(4) ? null : this.pick('releases', dice),
-        row?.set ?? null,
-        row?.id ?? null,
-        1 + dice.roll(6),
-        end,
-        end ? dice.roll(9) : null,
-      ],
-    );
-    const runId = run?.id ?? 0;
-    for (let steps = dice.roll(5); steps > 0; steps -= 1) {
-      await transaction.query(
-        `insert into test_run_step (project_id, test_run_id, position, test_step_id, test_case_id, execution_status_id) values ($1, $2, $3, $4, $5, $6)`,
-        [
-          this.projectId,
-          runId,
-          dice.roll(3),
-          dice.chance(4) ? null : this.pick('steps', dice),
-          testCase,
-          1 + dice.roll(6),
-        ],
-      );
-    }
-    return runId;
+  /** Few different end dates, so that ties are common; some runs hold steps, also of other cases. */
+  private async aRun(dice: Dice): Promise<AutomatedTestRunInput> {
+    const testCaseId = dice.pick(this.ids.cases);
+    const endDate = new Date(1_700_000_000_000 + dice.roll(12) * 60_000);
+    return {
+      testCaseId,
+      endDate,
+      startDate: new Date(endDate.getTime() - dice.roll(9) * 60_000),
+      releaseId: dice.chance(4) ? null : dice.pick(this.ids.releases),
+      executionStatusId: 1 + dice.roll(6),
+      runnerName: 'History',
+      ...(dice.chance(2) ? await this.placeOf(testCaseId, dice) : {}),
+      testRunSteps: Array.from({ length: dice.roll(5) }, () => ({
+        testStepId: dice.chance(4) ? null : dice.pick(this.ids.steps),
+        executionStatusId: 1 + dice.roll(6),
+        position: dice.roll(3),
+      })),
+    };
   }
 
-  private async anyRun(transaction: Transaction, dice: Dice): Promise<{ id: number; caseId: number } | undefined> {
-    const runs = await transaction.query<{ id: number; caseId: number }>(
-      'select test_run_id as id, test_case_id as "caseId" from test_run where project_id = $1 order by test_run_id',
+  private async anyRun(dice: Dice) {
+    const runs = await this.db.query<{ id: number; caseId: number; isDeleted: boolean; stamp: Date }>(
+      `select test_run_id as id, test_case_id as "caseId", is_deleted as "isDeleted", concurrency_date as stamp
+         from test_run where project_id = $1 order by test_run_id`,
       [this.projectId],
     );
     return runs[dice.roll(Math.max(runs.length, 1))];
   }
 
-  private async anyRowOf(transaction: Transaction, testCaseId: number, dice: Dice) {
-    const rows = await transaction.query<{ id: number; set: number; caseId: number }>(
-      `select test_set_row_id as id, test_set_id as set, test_case_id as "caseId" from test_set_row
+  /** A row of a set that holds the case, if there is one. */
+  private async placeOf(testCaseId: number, dice: Dice): Promise<{ testSetId?: number; testSetTestCaseId?: number }> {
+    const rows = await this.db.query<{ testSetId: number; testSetTestCaseId: number }>(
+      `select test_set_id as "testSetId", test_set_row_id as "testSetTestCaseId" from test_set_row
         where project_id = $1 and test_case_id = $2 and not is_removed order by test_set_row_id`,
       [this.projectId, testCaseId],
     );
-    return rows[dice.roll(Math.max(rows.length, 1))];
-  }
-
-  private async releaseTree(transaction: Transaction) {
-    await lockTrees(transaction, this.projectId);
-    const nodes = await transaction.query<{ id: number; parent: number | null }>(
-      'select release_id as id, parent_release_id as parent from release where project_id = $1',
-      [this.projectId],
-    );
-    const above = (id: number): number[] => {
-      const parent = nodes.find((node) => node.id === id)?.parent ?? null;
-      return parent === null ? [id] : [id, ...above(parent)];
-    };
-    const below = (id: number) => nodes.filter((node) => above(node.id).includes(id)).map((node) => node.id);
-    return { above, below, around: (id: number) => [...above(id), ...below(id)] };
+    return rows[dice.roll(Math.max(rows.length, 1))] ?? {};
   }
 }
