@@ -2,6 +2,7 @@ import { mayAttachTo, maySee } from '../../domain/artifact-types.ts';
 import { DomainError, notFound } from '../../domain/errors.ts';
 import type { Role } from '../../domain/permissions.ts';
 import { artifactTypes } from '../../domain/tables.ts';
+import { requireArtifact } from '../../views/artifacts.ts';
 import type { Call } from './operation.ts';
 
 /** Refuses artifacts of a type that the caller's role does not show. */
@@ -28,4 +29,11 @@ export function artifactOfPath(
   if (!artifactTypes.has(artifactTypeId)) throw notFound(`Artifact type ${artifactTypeId}`);
   refuse(project.role, artifactTypeId);
   return { artifactTypeId, artifactId: path.id('artifact_id', 'Artifact') };
+}
+
+/** Returns the artifact that the path names; 403 and 404 as its type and id deserve. */
+export async function existingArtifactOfPath(call: Call<unknown>) {
+  const artifact = artifactOfPath(call);
+  await requireArtifact(call.services.read, call.project.projectId, artifact);
+  return artifact;
 }

@@ -7,7 +7,7 @@ import type { QueryParameters } from '../../wire/spira/query.ts';
 import type { Services } from '../services.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an object of any members.
-type AnyObject = SpiraObject<any>;
+export type AnyObject = SpiraObject<any>;
 
 /** What an operation reads as its body, and how. */
 export type BodyShape =

@@ -2,24 +2,13 @@ import { commentOnLink, linkArtifacts, unlinkArtifacts } from '../../../commands
 import { mayLink, visibleTypes } from '../../../domain/artifact-types.ts';
 import { DomainError, notFound } from '../../../domain/errors.ts';
 import { artifactTypes } from '../../../domain/tables.ts';
-import { requireArtifact } from '../../../views/artifacts.ts';
 import { associations, linkSourceType } from '../../../views/associations.ts';
 import { RemoteAssociation } from '../../../wire/spira/objects/association.ts';
 import { LARGEST_ID } from '../../../wire/spira/scalars.ts';
-import { inProject } from '../../services.ts';
-import { artifactOfPath, refuseHidden } from '../artifact-access.ts';
-import {
-  anyMember,
-  type Call,
-  empty,
-  filtersOf,
-  list,
-  noBody,
-  one,
-  operation,
-  toCreate,
-  toUpdate,
-} from '../operation.ts';
+import { existingArtifactOfPath, refuseHidden } from '../artifact-access.ts';
+import { listing } from '../listing.ts';
+import { commandOf } from '../one-thing.ts';
+import { anyMember, type Call, empty, noBody, one, operation, toCreate, toUpdate } from '../operation.ts';
 
 const OF_ARTIFACT = 'projects/{project_id}/associations/{artifact_type_id}/{artifact_id}';
 
@@ -29,13 +18,15 @@ function refuseUnlinkable({ project: { role } }: Call<unknown>, artifactTypeId: 
   throw new DomainError('forbidden', `Your role, ${role.name}, may not link artifacts of type ${what}`);
 }
 
-/** Returns the parameters of the view for the artifact of the path; 403 and 404 as its type and id deserve. */
-async function parametersOfPath(call: Call<unknown>): Promise<unknown[]> {
-  const { services, project } = call;
-  const artifact = artifactOfPath(call);
-  await requireArtifact(services.read, project.projectId, artifact);
-  return [project.projectId, artifact.artifactTypeId, artifact.artifactId, visibleTypes(project.role)];
-}
+const ofArtifact = listing({
+  object: RemoteAssociation,
+  needs: anyMember,
+  source: async (call) => {
+    const { artifactTypeId, artifactId } = await existingArtifactOfPath(call);
+    const { projectId, role } = call.project;
+    return { view: associations, parameters: [projectId, artifactTypeId, artifactId, visibleTypes(role)] };
+  },
+});
 
 /** Returns the id of a link that exists and that the caller may change. */
 async function changeableLink(call: Call<unknown>, artifactLinkId: number): Promise<number> {
@@ -47,26 +38,16 @@ async function changeableLink(call: Call<unknown>, artifactLinkId: number): Prom
 }
 
 export const associationOperations = [
-  operation({
-    method: 'GET',
+  ofArtifact.list({
     path: OF_ARTIFACT,
     summary: 'The links of an artifact, told from it; links that follow from run steps have ids below zero.',
     priority: 2,
-    needs: anyMember,
-    body: noBody,
-    returns: list(RemoteAssociation),
-    handle: async (call) => associations.list(call.services.read, await parametersOfPath(call)),
+    slice: 'whole',
   }),
-  operation({
-    method: 'POST',
+  ofArtifact.search({
     path: `${OF_ARTIFACT}/search`,
     summary: 'The links of an artifact that meet the filters.',
     priority: 2,
-    needs: anyMember,
-    body: filtersOf(RemoteAssociation),
-    returns: list(RemoteAssociation),
-    handle: async (call) =>
-      associations.list(call.services.read, await parametersOfPath(call), call.listQuery(RemoteAssociation, call.body)),
   }),
   operation({
     method: 'POST',
@@ -77,10 +58,10 @@ export const associationOperations = [
     body: toCreate(RemoteAssociation),
     returns: one(RemoteAssociation),
     handle: async (call) => {
-      const { services, actor, project, body } = call;
+      const { services, project, body } = call;
       refuseUnlinkable(call, body.sourceArtifactTypeId ?? 0);
       refuseHidden(project.role, body.destArtifactTypeId ?? 0);
-      const id = await linkArtifacts(inProject(services, actor, project), body);
+      const id = await linkArtifacts(commandOf(call), body);
       const source = [body.sourceArtifactTypeId, body.sourceArtifactId];
       const parameters = [project.projectId, ...source, [body.destArtifactTypeId]];
       return associations.find(services.read, parameters, id);
@@ -98,7 +79,7 @@ export const associationOperations = [
       const artifactLinkId = await changeableLink(call, call.body.artifactLinkId ?? 0);
       const { comment } = call.body;
       if (comment === undefined) return;
-      await commentOnLink(inProject(call.services, call.actor, call.project), { artifactLinkId, comment });
+      await commentOnLink(commandOf(call), { artifactLinkId, comment });
     },
   }),
   operation({
@@ -111,7 +92,7 @@ export const associationOperations = [
     returns: empty,
     handle: async (call) => {
       const artifactLinkId = await changeableLink(call, call.path.id('artifact_link_id', 'Link'));
-      await unlinkArtifacts(inProject(call.services, call.actor, call.project), artifactLinkId);
+      await unlinkArtifacts(commandOf(call), artifactLinkId);
     },
   }),
 ];

@@ -8,58 +8,40 @@ import { DomainError, notFound } from '../../../domain/errors.ts';
 import { automationEngines, findEngineIdByToken } from '../../../views/automation-engines.ts';
 import { automationHosts, findHostIdByToken } from '../../../views/automation-hosts.ts';
 import { RemoteAutomationEngine, RemoteAutomationHost } from '../../../wire/spira/objects/automation.ts';
-import { inProject, onServer, type Services } from '../../services.ts';
-import {
-  anyLogin,
-  can,
-  empty,
-  filtersOf,
-  list,
-  noBody,
-  one,
-  operation,
-  systemAdmin,
-  toCreate,
-  toUpdate,
-} from '../operation.ts';
+import { onServer, type Services } from '../../services.ts';
+import { whenAsked } from '../conditions.ts';
+import { listing } from '../listing.ts';
+import { creating, deleting, readingOne, updating } from '../one-thing.ts';
+import { anyLogin, can, empty, list, noBody, one, operation, systemAdmin, toCreate, toUpdate } from '../operation.ts';
+import { rowOf } from '../things.ts';
+
+const findHost = rowOf(automationHosts);
+
+const lists = listing({
+  object: RemoteAutomationHost,
+  needs: can('automationHost:view'),
+  source: ({ project }) => ({ view: automationHosts, parameters: [project.projectId] }),
+});
 
 const hosts = [
-  operation({
-    method: 'GET',
+  lists.list({
     path: 'projects/{project_id}/automation-hosts',
     summary: 'Automation hosts, paged and sorted.',
     priority: 2,
-    needs: can('automationHost:view'),
-    body: noBody,
-    returns: list(RemoteAutomationHost),
-    handle: ({ services, project, listQuery }) =>
-      automationHosts.list(services.read, [project.projectId], listQuery(RemoteAutomationHost)),
   }),
-  operation({
-    method: 'POST',
+  lists.search({
     path: 'projects/{project_id}/automation-hosts/search',
     summary: 'Automation hosts that meet the filters, paged and sorted.',
     priority: 2,
-    needs: can('automationHost:view'),
-    body: filtersOf(RemoteAutomationHost),
-    returns: list(RemoteAutomationHost),
-    handle: ({ services, project, body, listQuery }) =>
-      automationHosts.list(services.read, [project.projectId], listQuery(RemoteAutomationHost, body)),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/automation-hosts/{automation_host_id}',
     summary: 'One automation host.',
     priority: 2,
     needs: can('automationHost:view'),
-    body: noBody,
-    returns: one(RemoteAutomationHost),
-    handle: async ({ services, project, path }) => {
-      const hostId = path.id('automation_host_id', 'Automation host');
-      const host = await automationHosts.find(services.read, [project.projectId], hostId);
-      if (!host) throw notFound(`Automation host ${hostId}`);
-      return host;
-    },
+    object: RemoteAutomationHost,
+    thing: 'automationHost',
+    find: findHost,
   }),
   operation({
     method: 'GET',
@@ -76,39 +58,30 @@ const hosts = [
       return automationHosts.find(services.read, [project.projectId], hostId);
     },
   }),
-  operation({
-    method: 'POST',
+  creating({
     path: 'projects/{project_id}/automation-hosts',
     summary: 'Creates an automation host; its token must be new in the product.',
     priority: 2,
     needs: can('automationHost:create'),
-    body: toCreate(RemoteAutomationHost),
-    returns: one(RemoteAutomationHost),
-    handle: async ({ services, actor, project, body }) => {
-      const hostId = await createAutomationHost(inProject(services, actor, project), body);
-      return automationHosts.find(services.read, [project.projectId], hostId);
-    },
+    object: RemoteAutomationHost,
+    create: createAutomationHost,
+    find: findHost,
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/automation-hosts',
     summary: 'Updates an automation host; ConcurrencyDate (or LastUpdateDate) must be the one that was read.',
     priority: 2,
     needs: can('automationHost:modify'),
-    body: toUpdate(RemoteAutomationHost),
-    returns: empty,
-    handle: ({ services, actor, project, body }) => updateAutomationHost(inProject(services, actor, project), body),
+    object: RemoteAutomationHost,
+    update: updateAutomationHost,
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/automation-hosts/{automation_host_id}',
     summary: 'Deletes an automation host.',
     priority: 2,
     needs: can('automationHost:delete'),
-    body: noBody,
-    returns: empty,
-    handle: ({ services, actor, project, path }) =>
-      deleteAutomationHost(inProject(services, actor, project), path.id('automation_host_id', 'Automation host')),
+    thing: 'automationHost',
+    act: deleteAutomationHost,
   }),
 ];
 
@@ -130,10 +103,8 @@ const engines = [
     needs: anyLogin,
     body: noBody,
     returns: list(RemoteAutomationEngine),
-    handle: ({ services, query }) => {
-      const where = query.flag('active_only') ? [{ field: 'active', test: 'isTrue', value: true } as const] : [];
-      return automationEngines.list(services.read, [], { where });
-    },
+    handle: (call) =>
+      automationEngines.list(call.services.read, [], { where: whenAsked(call, 'active_only', 'active') }),
   }),
   operation({
     method: 'GET',

@@ -9,8 +9,10 @@ import {
   buildsWithoutDescription,
 } from '../../../views/builds.ts';
 import { RemoteBuild } from '../../../wire/spira/objects/build.ts';
-import { inProject } from '../../services.ts';
-import { type Call, can, empty, list, noBody, one, oneOrList, operation, toCreateOrFilters } from '../operation.ts';
+import { listing } from '../listing.ts';
+import { commandOf, deleting } from '../one-thing.ts';
+import { type Call, can, noBody, one, oneOrList, operation, toCreateOrFilters } from '../operation.ts';
+import { idOfPath } from '../things.ts';
 import { releaseOfPath } from './releases.ts';
 
 const mayCreate = can('release:modify', 'build:create');
@@ -24,16 +26,33 @@ function requireRole({ project }: Call<unknown>, needs: Requirement, what: strin
 
 /** Returns the parameters of the views of builds, for the release of the path. */
 async function buildsOfPath(call: Call<unknown>): Promise<[projectId: number, releaseId: number]> {
-  const { releaseId } = await releaseOfPath(call);
-  return [call.project.projectId, releaseId];
+  return [call.project.projectId, await releaseOfPath(call)];
 }
 
-async function oneBuild(view: typeof buildDetails, call: Call<unknown>) {
-  const buildId = call.path.id('build_id', 'Build');
-  const build = await view.find(call.services.read, await buildsOfPath(call), buildId);
-  if (!build) throw notFound(`Build ${buildId}`);
-  return build;
-}
+/** Declares GET of one build of the release of the path. */
+const readingBuild = (view: typeof buildDetails, declared: { path: string; summary: string }) =>
+  operation({
+    ...declared,
+    method: 'GET',
+    priority: 2,
+    needs: maySee,
+    body: noBody,
+    returns: one(RemoteBuild),
+    handle: async (call) => {
+      const buildId = call.path.id('build_id', 'Build');
+      const build = await view.find(call.services.read, await buildsOfPath(call), buildId);
+      if (!build) throw notFound(`Build ${buildId}`);
+      return build;
+    },
+  });
+
+/** Returns what lists the builds of the release of the path. */
+const ofRelease = (view: typeof builds) =>
+  listing({
+    object: RemoteBuild,
+    needs: maySee,
+    source: async (call) => ({ view, parameters: await buildsOfPath(call) }),
+  });
 
 export const buildOperations = [
   operation({
@@ -45,68 +64,44 @@ export const buildOperations = [
     body: toCreateOrFilters(RemoteBuild),
     returns: oneOrList(RemoteBuild),
     handle: async (call) => {
-      const { services, actor, project, path, body } = call;
+      const { services, project, body } = call;
       if ('readFilters' in body) {
         requireRole(call, maySee, 'see builds');
         const listQuery = call.listQuery(RemoteBuild, body.readFilters());
         return builds.list(services.read, await buildsOfPath(call), listQuery);
       }
       requireRole(call, mayCreate, 'create builds');
-      const releaseId = path.id('release_id', 'Release');
-      const context = inProject(services, actor, project);
-      const buildId = await createBuild(context, { releaseId, build: body.readToCreate() });
+      const releaseId = idOfPath(call, 'release');
+      const buildId = await createBuild(commandOf(call), { releaseId, build: body.readToCreate() });
       return buildDetails.find(services.read, [project.projectId, releaseId], buildId);
     },
   }),
-  operation({
-    method: 'GET',
+  ofRelease(builds).list({
     path: 'projects/{project_id}/releases/{release_id}/builds',
     summary: 'The builds of a release, newest first.',
     priority: 2,
-    needs: maySee,
-    body: noBody,
-    returns: list(RemoteBuild),
-    handle: async (call) => builds.list(call.services.read, await buildsOfPath(call)),
+    slice: 'whole',
   }),
-  operation({
-    method: 'GET',
+  ofRelease(buildsWithoutDescription).list({
     path: 'projects/{project_id}/releases/{release_id}/builds/no_description',
     summary: 'The builds of a release, newest first, without their logs.',
     priority: 2,
-    needs: maySee,
-    body: noBody,
-    returns: list(RemoteBuild),
-    handle: async (call) => buildsWithoutDescription.list(call.services.read, await buildsOfPath(call)),
+    slice: 'whole',
   }),
-  operation({
-    method: 'GET',
+  readingBuild(buildDetails, {
     path: 'projects/{project_id}/releases/{release_id}/builds/{build_id}',
     summary: 'One build with its revisions.',
-    priority: 2,
-    needs: maySee,
-    body: noBody,
-    returns: one(RemoteBuild),
-    handle: (call) => oneBuild(buildDetails, call),
   }),
-  operation({
-    method: 'GET',
+  readingBuild(buildDetailsWithoutDescription, {
     path: 'projects/{project_id}/releases/{release_id}/builds/{build_id}/no_description',
     summary: 'One build with its revisions, without its log.',
-    priority: 2,
-    needs: maySee,
-    body: noBody,
-    returns: one(RemoteBuild),
-    handle: (call) => oneBuild(buildDetailsWithoutDescription, call),
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/releases/{release_id}/builds',
     summary: 'Deletes all builds of a release.',
     priority: 2,
     needs: can('release:modify'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      deleteBuilds(inProject(services, actor, project), path.id('release_id', 'Release')),
+    thing: 'release',
+    act: deleteBuilds,
   }),
 ];

@@ -1,36 +1,25 @@
 import { attachDocument, detachDocument } from '../../../commands/attach-document.ts';
 import { createDocument } from '../../../commands/create-document.ts';
 import { deleteDocument } from '../../../commands/delete-document.ts';
-import { requireArtifact } from '../../../views/artifacts.ts';
 import { documentContent, documents, documentsOfArtifact, findDocument } from '../../../views/documents.ts';
 import { RemoteDocument } from '../../../wire/spira/objects/document.ts';
-import { LARGEST_PAGE } from '../../../wire/spira/paging.ts';
-import { inProject } from '../../services.ts';
-import { artifactOfPath, refuseUnattachable } from '../artifact-access.ts';
+import { artifactOfPath, existingArtifactOfPath, refuseUnattachable } from '../artifact-access.ts';
 import { uploadOf } from '../document-upload.ts';
-import {
-  anyBody,
-  type Call,
-  can,
-  empty,
-  filtersOf,
-  list,
-  noBody,
-  one,
-  operation,
-  scalar,
-  toCreate,
-} from '../operation.ts';
+import { listing } from '../listing.ts';
+import { commandOf, deleting, readingOne } from '../one-thing.ts';
+import { anyBody, type Call, can, empty, noBody, one, operation, scalar, toCreate } from '../operation.ts';
+import { idOfPath } from '../things.ts';
 
 const AT_ARTIFACT = 'projects/{project_id}/artifact-types/{artifact_type_id}/artifacts/{artifact_id}/documents';
 
 type Upload = Parameters<typeof createDocument>[1];
 
-async function created({ services, actor, project }: Call<unknown>, upload: Upload) {
+async function created(call: Call<unknown>, upload: Upload) {
+  const { services, project } = call;
   for (const artifact of upload.document.attachedArtifacts ?? []) {
     refuseUnattachable(project.role, artifact?.artifactTypeId ?? 0);
   }
-  const documentId = await createDocument(inProject(services, actor, project), upload);
+  const documentId = await createDocument(commandOf(call), upload);
   return findDocument(services.read, project.projectId, documentId);
 }
 
@@ -57,40 +46,26 @@ const uploading = [
   }),
 ];
 
+const atArtifact = listing({
+  object: RemoteDocument,
+  needs: can('document:view'),
+  source: async (call) => {
+    const { artifactTypeId, artifactId } = await existingArtifactOfPath(call);
+    return { view: documentsOfArtifact, parameters: [call.project.projectId, artifactTypeId, artifactId] };
+  },
+});
+
 const attaching = [
-  operation({
-    method: 'GET',
+  atArtifact.list({
     path: AT_ARTIFACT,
     summary: 'The documents attached to an artifact.',
     priority: 1,
-    needs: can('document:view'),
-    body: noBody,
-    returns: list(RemoteDocument),
-    handle: async (call) => {
-      const { services, project } = call;
-      const artifact = artifactOfPath(call);
-      await requireArtifact(services.read, project.projectId, artifact);
-      return documentsOfArtifact.list(services.read, [project.projectId, artifact.artifactTypeId, artifact.artifactId]);
-    },
+    slice: 'whole',
   }),
-  operation({
-    method: 'POST',
+  atArtifact.search({
     path: `${AT_ARTIFACT}/search`,
     summary: 'The documents attached to an artifact that meet the filters.',
     priority: 2,
-    needs: can('document:view'),
-    body: filtersOf(RemoteDocument),
-    returns: list(RemoteDocument),
-    handle: async (call) => {
-      const { services, project, body, listQuery } = call;
-      const artifact = artifactOfPath(call);
-      await requireArtifact(services.read, project.projectId, artifact);
-      return documentsOfArtifact.list(
-        services.read,
-        [project.projectId, artifact.artifactTypeId, artifact.artifactId],
-        listQuery(RemoteDocument, body),
-      );
-    },
   }),
   operation({
     method: 'POST',
@@ -102,8 +77,7 @@ const attaching = [
     returns: empty,
     handle: async (call) => {
       const artifact = artifactOfPath(call, refuseUnattachable);
-      const documentId = call.path.id('document_id', 'Document');
-      return attachDocument(inProject(call.services, call.actor, call.project), { documentId, artifact });
+      return attachDocument(commandOf(call), { documentId: idOfPath(call, 'document'), artifact });
     },
   }),
   operation({
@@ -116,45 +90,37 @@ const attaching = [
     returns: empty,
     handle: async (call) => {
       const artifact = artifactOfPath(call);
-      const documentId = call.path.id('document_id', 'Document');
-      return detachDocument(inProject(call.services, call.actor, call.project), { documentId, artifact });
+      return detachDocument(commandOf(call), { documentId: idOfPath(call, 'document'), artifact });
     },
   }),
 ];
 
+const inProduct = listing({
+  object: RemoteDocument,
+  needs: can('document:view'),
+  source: ({ project }) => ({ view: documents, parameters: [project.projectId] }),
+});
+
 const reading = [
-  operation({
-    method: 'GET',
+  inProduct.list({
     path: 'projects/{project_id}/documents',
     summary: 'The documents of the product; at most 500.',
     priority: 2,
-    needs: can('document:view'),
-    body: noBody,
-    returns: list(RemoteDocument),
-    handle: async ({ services, project }) =>
-      documents.list(services.read, [project.projectId], { page: { offset: 0, limit: LARGEST_PAGE } }),
+    slice: 'firstPage',
   }),
-  operation({
-    method: 'POST',
+  inProduct.search({
     path: 'projects/{project_id}/documents/search',
     summary: 'The documents that meet the filters.',
     priority: 2,
-    needs: can('document:view'),
-    body: filtersOf(RemoteDocument),
-    returns: list(RemoteDocument),
-    handle: async ({ services, project, body, listQuery }) =>
-      documents.list(services.read, [project.projectId], listQuery(RemoteDocument, body)),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/documents/{document_id}',
     summary: 'One document with what it is attached to.',
     priority: 1,
     needs: can('document:view'),
-    body: noBody,
-    returns: one(RemoteDocument),
-    handle: async ({ services, project, path }) =>
-      findDocument(services.read, project.projectId, path.id('document_id', 'Document')),
+    object: RemoteDocument,
+    thing: 'document',
+    find: findDocument,
   }),
   operation({
     method: 'GET',
@@ -164,19 +130,15 @@ const reading = [
     needs: can('document:view'),
     body: noBody,
     returns: scalar('string'),
-    handle: async ({ services, project, path }) =>
-      documentContent(services.read, project.projectId, path.id('document_id', 'Document')),
+    handle: async (call) => documentContent(call.services.read, call.project.projectId, idOfPath(call, 'document')),
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/documents/{document_id}',
     summary: 'Deletes a document and detaches it from everything.',
     priority: 2,
     needs: can('document:delete'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      deleteDocument(inProject(services, actor, project), path.id('document_id', 'Document')),
+    thing: 'document',
+    act: deleteDocument,
   }),
 ];
 

@@ -5,7 +5,6 @@ import { updateIncident } from '../../../commands/update-incident.ts';
 import { notFound } from '../../../domain/errors.ts';
 import type { Condition } from '../../../domain/filter.ts';
 import { incidentStatuses, openIncidentStatuses } from '../../../domain/tables.ts';
-import { requireExisting } from '../../../views/existing.ts';
 import {
   incidents,
   incidentsOfTestCase,
@@ -14,23 +13,12 @@ import {
   ownOpenIncidents,
 } from '../../../views/incidents.ts';
 import { RemoteIncident } from '../../../wire/spira/objects/incident.ts';
-import { LARGEST_PAGE } from '../../../wire/spira/paging.ts';
-import { inProject } from '../../services.ts';
-import {
-  anyLogin,
-  type Call,
-  can,
-  empty,
-  filtersOf,
-  list,
-  noBody,
-  one,
-  operation,
-  scalar,
-  toCreate,
-  toUpdate,
-} from '../operation.ts';
+import { among, whenAsked } from '../conditions.ts';
+import { listing } from '../listing.ts';
+import { commandOf, creating, deleting, readingOne, updating } from '../one-thing.ts';
+import { anyLogin, type Call, can, empty, list, noBody, operation } from '../operation.ts';
 import { modifiesOf } from '../ownership.ts';
+import { existingOfPath, idOfPath, rowOf } from '../things.ts';
 
 const ANY_OPEN = -2;
 const ANY_CLOSED = -3;
@@ -47,69 +35,31 @@ function withStatusGroups(conditions: readonly Condition[]): Condition[] {
   });
 }
 
-const among = (values: readonly number[]): Condition => ({ field: 'incidentId', test: 'anyOf', values, orNull: false });
-
-async function listAmong({ services, project, query }: Call<unknown>, ids: readonly number[]) {
-  const openOnly: Condition[] = query.flag('open_only')
-    ? [{ field: 'incidentStatusOpenStatus', test: 'isTrue', value: true }]
-    : [];
-  return incidents.list(services.read, [project.projectId], { where: [among(ids), ...openOnly] });
-}
+const inProduct = listing({
+  object: RemoteIncident,
+  needs: can('incident:view'),
+  source: ({ project }) => ({ view: incidents, parameters: [project.projectId] }),
+  meaning: withStatusGroups,
+});
 
 const lists = [
-  operation({
-    method: 'GET',
+  inProduct.list({
     path: 'projects/{project_id}/incidents',
     summary: 'The incidents of the product, newest first; at most 500.',
     priority: 2,
-    needs: can('incident:view'),
-    body: noBody,
-    returns: list(RemoteIncident),
-    handle: async ({ services, project }) =>
-      incidents.list(services.read, [project.projectId], { page: { offset: 0, limit: LARGEST_PAGE } }),
+    slice: 'firstPage',
   }),
-  operation({
-    method: 'POST',
+  inProduct.search({
     path: 'projects/{project_id}/incidents/search',
     summary: 'The incidents that meet the filters.',
     priority: 2,
-    needs: can('incident:view'),
-    body: filtersOf(RemoteIncident),
-    returns: list(RemoteIncident),
-    handle: async ({ services, project, body, listQuery }) =>
-      incidents.list(services.read, [project.projectId], listQuery(RemoteIncident, withStatusGroups(body))),
   }),
-  operation({
-    method: 'GET',
-    path: 'projects/{project_id}/incidents/search',
-    summary: 'Incidents, page by page.',
-    priority: 2,
-    needs: can('incident:view'),
-    body: noBody,
-    returns: list(RemoteIncident),
-    handle: async ({ services, project, listQuery }) =>
-      incidents.list(services.read, [project.projectId], listQuery(RemoteIncident)),
-  }),
-  operation({
-    method: 'GET',
-    path: 'projects/{project_id}/incidents/count',
-    summary: 'The number of incidents.',
-    priority: 2,
-    needs: can('incident:view'),
-    body: noBody,
-    returns: scalar('int'),
-    handle: async ({ services, project }) => incidents.count(services.read, [project.projectId]),
-  }),
-  operation({
-    method: 'POST',
+  inProduct.list({ path: 'projects/{project_id}/incidents/search', summary: 'Incidents, page by page.', priority: 2 }),
+  inProduct.count({ path: 'projects/{project_id}/incidents/count', summary: 'The number of incidents.', priority: 2 }),
+  inProduct.countFound({
     path: 'projects/{project_id}/incidents/count',
     summary: 'The number of incidents that meet the filters.',
     priority: 2,
-    needs: can('incident:view'),
-    body: filtersOf(RemoteIncident),
-    returns: scalar('int'),
-    handle: async ({ services, project, body }) =>
-      incidents.count(services.read, [project.projectId], withStatusGroups(body)),
   }),
   operation({
     method: 'GET',
@@ -123,120 +73,102 @@ const lists = [
   }),
 ];
 
+/** Returns what lists the incidents with the ids that a call leads to. */
+const incidentsWith = (idsOf: (call: Call<unknown>) => Promise<readonly number[]>) =>
+  listing({
+    object: RemoteIncident,
+    needs: can('incident:view'),
+    source: async (call) => ({
+      view: incidents,
+      parameters: [call.project.projectId],
+      where: [among('incidentId', await idsOf(call))],
+    }),
+  });
+const openOnly = (call: Call<unknown>) => whenAsked(call, 'open_only', 'incidentStatusOpenStatus');
+
+const byIds = incidentsWith(async ({ query }) => ((query.text('ids') ?? '').match(/\d{1,15}/g) ?? []).map(Number));
+const byTestCase = incidentsWith(async (call) => {
+  const testCaseId = await existingOfPath(call, 'testCase');
+  return incidentsOfTestCase(call.services.read, call.project.projectId, testCaseId);
+});
+const byTestStep = incidentsWith(async (call) => {
+  const testStepId = await existingOfPath(call, 'testStep');
+  return incidentsOfTestStep(call.services.read, call.project.projectId, testStepId);
+});
+const byTestRunStep = incidentsWith(async ({ services, project, path }) => {
+  const id = path.id('test_run_step_id', 'Test run step');
+  const found = await incidentsOfTestRunStep(services.read, project.projectId, id);
+  if (!found) throw notFound(`Test run step ${id}`);
+  return found;
+});
+
 const searches = [
-  operation({
-    method: 'GET',
+  byIds.list({
     path: 'projects/{project_id}/incidents/search-by-ids',
     summary: 'The incidents whose ids are in the list `ids` (1,2,3); unknown ones are left out.',
     priority: 2,
-    needs: can('incident:view'),
-    body: noBody,
-    returns: list(RemoteIncident),
-    handle: async ({ services, project, query }) => {
-      const ids = (query.text('ids') ?? '').match(/\d{1,15}/g) ?? [];
-      return incidents.list(services.read, [project.projectId], { where: [among(ids.map(Number))] });
-    },
+    slice: 'whole',
   }),
-  operation({
-    method: 'GET',
+  byTestCase.list({
     path: 'projects/{project_id}/incidents/search-by-test-case/{test_case_id}',
     summary: 'The incidents noticed in runs of a test case; open_only leaves out the closed ones.',
     priority: 2,
-    needs: can('incident:view'),
-    body: noBody,
-    returns: list(RemoteIncident),
-    handle: async (call) => {
-      const { services, project } = call;
-      const id = call.path.id('test_case_id', 'Test case');
-      await requireExisting(services.read, project.projectId, { kind: 'testCase', id, what: 'Test case' });
-      return listAmong(call, await incidentsOfTestCase(services.read, project.projectId, id));
-    },
+    where: openOnly,
+    slice: 'whole',
   }),
-  operation({
-    method: 'GET',
+  byTestRunStep.list({
     path: 'projects/{project_id}/incidents/search-by-test-run-step/{test_run_step_id}',
     summary: 'The incidents noticed in one step of a test run.',
     priority: 1,
-    needs: can('incident:view'),
-    body: noBody,
-    returns: list(RemoteIncident),
-    handle: async (call) => {
-      const id = call.path.id('test_run_step_id', 'Test run step');
-      const found = await incidentsOfTestRunStep(call.services.read, call.project.projectId, id);
-      if (!found) throw notFound(`Test run step ${id}`);
-      return listAmong(call, found);
-    },
+    where: openOnly,
+    slice: 'whole',
   }),
-  operation({
-    method: 'GET',
+  byTestStep.list({
     path: 'projects/{project_id}/incidents/search-by-test-step/{test_step_id}',
     summary: 'The incidents noticed in runs of a test step.',
     priority: 2,
-    needs: can('incident:view'),
-    body: noBody,
-    returns: list(RemoteIncident),
-    handle: async (call) => {
-      const { services, project } = call;
-      const id = call.path.id('test_step_id', 'Test step');
-      await requireExisting(services.read, project.projectId, { kind: 'testStep', id, what: 'Test step' });
-      return listAmong(call, await incidentsOfTestStep(services.read, project.projectId, id));
-    },
+    where: openOnly,
+    slice: 'whole',
   }),
 ];
 
 const single = [
-  operation({
-    method: 'POST',
+  creating({
     path: 'projects/{project_id}/incidents',
     summary: 'Creates an incident and links it to the steps of test runs in TestRunStepIds.',
     priority: 1,
     needs: can('incident:create'),
-    body: toCreate(RemoteIncident),
-    returns: one(RemoteIncident),
-    handle: async ({ services, actor, project, body }) => {
-      const incidentId = await createIncident(inProject(services, actor, project), body);
-      return incidents.find(services.read, [project.projectId], incidentId);
-    },
+    object: RemoteIncident,
+    create: createIncident,
+    find: rowOf(incidents),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/incidents/{incident_id}',
     summary: 'One incident.',
     priority: 1,
     needs: can('incident:view'),
-    body: noBody,
-    returns: one(RemoteIncident),
-    handle: async ({ services, project, path }) => {
-      const incidentId = path.id('incident_id', 'Incident');
-      const incident = await incidents.find(services.read, [project.projectId], incidentId);
-      if (!incident) throw notFound(`Incident ${incidentId}`);
-      return incident;
-    },
+    object: RemoteIncident,
+    thing: 'incident',
+    find: rowOf(incidents),
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/incidents/{incident_id}',
     summary: 'Updates an incident; ConcurrencyDate must be the one that was read.',
     priority: 1,
     needs: can('incident:modify', 'incident:modifyOwned'),
-    body: toUpdate(RemoteIncident),
-    returns: empty,
-    handle: async ({ services, actor, project, path, body }) => {
-      const incidentId = path.id('incident_id', 'Incident');
-      const context = inProject(services, actor, project);
-      return updateIncident(context, { ...body, incidentId }, modifiesOf(project, 'incident'));
+    object: RemoteIncident,
+    update: async (command, sent, call) => {
+      const incident = { ...sent, incidentId: idOfPath(call, 'incident') };
+      return updateIncident(command, incident, modifiesOf(call.project, 'incident'));
     },
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/incidents/{incident_id}',
     summary: 'Deletes an incident.',
     priority: 2,
     needs: can('incident:delete'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      deleteIncident(inProject(services, actor, project), path.id('incident_id', 'Incident')),
+    thing: 'incident',
+    act: deleteIncident,
   }),
   operation({
     method: 'PUT',
@@ -246,9 +178,9 @@ const single = [
     needs: can('incident:modify', 'incident:modifyOwned'),
     body: noBody,
     returns: empty,
-    handle: async ({ services, actor, project, path }) => {
-      const ids = { incidentId: path.id('incident_id', 'Incident'), buildId: path.id('build_id', 'Build') };
-      return fixIncident(inProject(services, actor, project), ids, modifiesOf(project, 'incident'));
+    handle: async (call) => {
+      const ids = { incidentId: idOfPath(call, 'incident'), buildId: call.path.id('build_id', 'Build') };
+      return fixIncident(commandOf(call), ids, modifiesOf(call.project, 'incident'));
     },
   }),
 ];

@@ -15,7 +15,7 @@ export const releaseTestCaseOperations = [
     body: noBody,
     returns: list(RemoteReleaseTestCaseMapping),
     handle: async (call) => {
-      const { releaseId } = await releaseOfPath(call);
+      const releaseId = await releaseOfPath(call);
       return releaseTestCases.list(call.services.read, [call.project.projectId, releaseId]);
     },
   }),

@@ -2,101 +2,53 @@ import { createTestCase } from '../../../commands/create-test-case.ts';
 import { deleteTestCase } from '../../../commands/delete-test-case.ts';
 import { moveTestCase } from '../../../commands/move-test-case.ts';
 import { updateTestCase } from '../../../commands/update-test-case.ts';
-import { notFound } from '../../../domain/errors.ts';
-import type { ListQuery } from '../../../domain/filter.ts';
-import { requireExisting } from '../../../views/existing.ts';
 import { coverageByTestCase } from '../../../views/requirement-coverage.ts';
 import { findTestCase, ownTestCases, testCasesFor } from '../../../views/test-cases.ts';
 import { RemoteRequirementTestCaseMapping } from '../../../wire/spira/objects/requirement.ts';
 import { RemoteTestCase } from '../../../wire/spira/objects/test-case.ts';
-import { inProject } from '../../services.ts';
-import {
-  anyLogin,
-  type Call,
-  can,
-  empty,
-  filtersOf,
-  list,
-  noBody,
-  one,
-  operation,
-  scalar,
-  toCreate,
-  toUpdate,
-} from '../operation.ts';
-import { wholeUnlessPaged } from '../own-list.ts';
+import { listing, ownList } from '../listing.ts';
+import { acting, creating, deleting, readingOne, updating } from '../one-thing.ts';
+import { can, list, noBody, operation } from '../operation.ts';
 import { modifiesOf } from '../ownership.ts';
 import { releaseAskedFor } from '../release-parameter.ts';
+import { existingOfPath } from '../things.ts';
 
-/** Returns the test cases asked for: all, or those mapped to release_id with their figures for it. */
-async function listed(call: Call<unknown>, query: ListQuery) {
-  const { view, parameters } = testCasesFor(call.project.projectId, await releaseAskedFor(call));
-  return view.list(call.services.read, parameters, query);
-}
-
-async function counted(call: Call<unknown>, where: ListQuery['where'] = []) {
-  const { view, parameters } = testCasesFor(call.project.projectId, await releaseAskedFor(call));
-  return view.count(call.services.read, parameters, where);
-}
-
-/** Returns the test case of the path with its steps; 404 when there is none. */
-async function testCaseOfPath({ services, project, path }: Call<unknown>) {
-  const testCaseId = path.id('test_case_id', 'Test case');
-  const testCase = await findTestCase(services.read, project.projectId, testCaseId);
-  if (!testCase) throw notFound(`Test case ${testCaseId}`);
-  return testCase;
-}
+/** All test cases, or those mapped to release_id with their figures for it. */
+const lists = listing({
+  object: RemoteTestCase,
+  needs: can('testCase:view'),
+  source: async (call) => testCasesFor(call.project.projectId, await releaseAskedFor(call)),
+});
 
 const reading = [
-  operation({
-    method: 'GET',
+  lists.list({
     path: 'projects/{project_id}/test-cases',
     summary: 'Test cases without steps; with release_id those mapped to it, with their figures for it.',
     priority: 1,
-    needs: can('testCase:view'),
-    body: noBody,
-    returns: list(RemoteTestCase),
-    handle: (call) => listed(call, call.listQuery(RemoteTestCase)),
   }),
-  operation({
-    method: 'POST',
+  lists.search({
     path: 'projects/{project_id}/test-cases/search',
     summary: 'Test cases that meet the filters; release_id as in the list.',
     priority: 1,
-    needs: can('testCase:view'),
-    body: filtersOf(RemoteTestCase),
-    returns: list(RemoteTestCase),
-    handle: (call) => listed(call, call.listQuery(RemoteTestCase, call.body)),
   }),
-  operation({
-    method: 'GET',
+  lists.count({
     path: 'projects/{project_id}/test-cases/count',
     summary: 'The number of test cases; release_id as in the list.',
     priority: 2,
-    needs: can('testCase:view'),
-    body: noBody,
-    returns: scalar('int'),
-    handle: (call) => counted(call),
   }),
-  operation({
-    method: 'POST',
+  lists.countFound({
     path: 'projects/{project_id}/test-cases/count',
     summary: 'The number of test cases that meet the filters; release_id as in the list.',
     priority: 2,
-    needs: can('testCase:view'),
-    body: filtersOf(RemoteTestCase),
-    returns: scalar('int'),
-    handle: (call) => counted(call, call.body),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/test-cases/{test_case_id}',
     summary: 'One test case with its steps.',
     priority: 1,
     needs: can('testCase:view'),
-    body: noBody,
-    returns: one(RemoteTestCase),
-    handle: (call) => testCaseOfPath(call),
+    object: RemoteTestCase,
+    thing: 'testCase',
+    find: findTestCase,
   }),
   operation({
     method: 'GET',
@@ -106,74 +58,52 @@ const reading = [
     needs: can('testCase:view'),
     body: noBody,
     returns: list(RemoteRequirementTestCaseMapping),
-    handle: async ({ services, project: { projectId }, path }) => {
-      const testCaseId = path.id('test_case_id', 'Test case');
-      await requireExisting(services.read, projectId, { kind: 'testCase', id: testCaseId, what: 'Test case' });
-      return coverageByTestCase.list(services.read, [projectId, testCaseId]);
-    },
+    handle: async (call) =>
+      coverageByTestCase.list(call.services.read, [call.project.projectId, await existingOfPath(call, 'testCase')]),
   }),
-  operation({
-    method: 'GET',
+  ownList({
     path: 'test-cases',
     summary: 'The test cases that the caller owns, in all products he is a member of.',
     priority: 1,
-    needs: anyLogin,
-    body: noBody,
-    returns: list(RemoteTestCase),
-    handle: async ({ services, actor, query, listQuery }) =>
-      ownTestCases.list(services.read, [actor.userId], wholeUnlessPaged(query, listQuery(RemoteTestCase))),
+    object: RemoteTestCase,
+    view: ownTestCases,
   }),
 ];
 
 const writing = [
-  operation({
-    method: 'POST',
+  creating({
     path: 'projects/{project_id}/test-cases',
     summary: 'Creates a test case without steps.',
     priority: 2,
     needs: can('testCase:create'),
-    body: toCreate(RemoteTestCase),
-    returns: one(RemoteTestCase),
-    handle: async ({ services, actor, project, body }) => {
-      const testCaseId = await createTestCase(inProject(services, actor, project), body);
-      return findTestCase(services.read, project.projectId, testCaseId);
-    },
+    object: RemoteTestCase,
+    create: createTestCase,
+    find: findTestCase,
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/test-cases',
     summary: 'Updates a test case; ConcurrencyDate must be the one that was read. Its steps and figures stay.',
     priority: 2,
     needs: can('testCase:modify', 'testCase:modifyOwned'),
-    body: toUpdate(RemoteTestCase),
-    returns: empty,
-    handle: async ({ services, actor, project, body }) =>
-      updateTestCase(inProject(services, actor, project), body, modifiesOf(project, 'testCase')),
+    object: RemoteTestCase,
+    update: (command, sent, { project }) => updateTestCase(command, sent, modifiesOf(project, 'testCase')),
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/test-cases/{test_case_id}',
     summary: 'Deletes a test case; its runs no longer show and count nowhere.',
     priority: 2,
     needs: can('testCase:delete'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      deleteTestCase(inProject(services, actor, project), path.id('test_case_id', 'Test case')),
+    thing: 'testCase',
+    act: deleteTestCase,
   }),
-  operation({
-    method: 'POST',
+  acting({
     path: 'projects/{project_id}/test-cases/{test_case_id}/move',
     summary: 'Puts a test case into test_case_folder_id; without one into the root.',
     priority: 2,
     needs: can('testCase:modify', 'testCase:bulkEdit'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path, query }) =>
-      moveTestCase(inProject(services, actor, project), {
-        testCaseId: path.id('test_case_id', 'Test case'),
-        testCaseFolderId: query.id('test_case_folder_id') ?? null,
-      }),
+    thing: 'testCase',
+    act: (command, testCaseId, { query }) =>
+      moveTestCase(command, { testCaseId, testCaseFolderId: query.id('test_case_folder_id') ?? null }),
   }),
 ];
 

@@ -3,29 +3,18 @@ import { deleteTestSet } from '../../../commands/delete-test-set.ts';
 import { moveTestSet } from '../../../commands/move-test-set.ts';
 import { updateTestSet } from '../../../commands/update-test-set.ts';
 import { notFound } from '../../../domain/errors.ts';
-import { requireExisting } from '../../../views/existing.ts';
 import { rollOfRelease } from '../../../views/roll.ts';
 import { testConfigurationSetDetails } from '../../../views/test-configuration-sets.ts';
 import { ownTestSets, testSets, testSetsForRelease, testSetsHolding } from '../../../views/test-sets.ts';
 import { RemoteTestConfigurationSet } from '../../../wire/spira/objects/test-configuration.ts';
 import { RemoteTestSet } from '../../../wire/spira/objects/test-set.ts';
 import { LARGEST_PAGE } from '../../../wire/spira/paging.ts';
-import { inProject } from '../../services.ts';
-import {
-  anyLogin,
-  type Call,
-  can,
-  empty,
-  filtersOf,
-  list,
-  noBody,
-  one,
-  operation,
-  scalar,
-  toCreate,
-  toUpdate,
-} from '../operation.ts';
+import { among } from '../conditions.ts';
+import { listing, ownList } from '../listing.ts';
+import { acting, creating, deleting, readingOne, updating } from '../one-thing.ts';
+import { type Call, can, list, noBody, one, operation } from '../operation.ts';
 import { modifiesOf } from '../ownership.ts';
+import { existingOfPath, oneOfPath, rowOf } from '../things.ts';
 
 /** Returns the sets that a call is about and the view's parameters: all, or those for release_id (PG-6). */
 export async function testSetsFor({ services, project, query }: Call<unknown>) {
@@ -35,76 +24,38 @@ export async function testSetsFor({ services, project, query }: Call<unknown>) {
   return { view: testSetsForRelease, parameters: [project.projectId, roll] };
 }
 
-/** Returns the test set of the path with its figures; 404 when there is none. */
-async function testSetOfPath({ services, project, path }: Call<unknown>) {
-  const testSetId = path.id('test_set_id', 'Test set');
-  const testSet = await testSets.find(services.read, [project.projectId], testSetId);
-  if (!testSet) throw notFound(`Test set ${testSetId}`);
-  return testSet;
-}
+const findTestSet = rowOf(testSets);
+const lists = listing({ object: RemoteTestSet, needs: can('testSet:view'), source: testSetsFor });
 
 const reading = [
-  operation({
-    method: 'GET',
+  lists.list({
     path: 'projects/{project_id}/test-sets',
     summary: 'Test sets; with release_id those run in it or planned for it, with their figures for it.',
     priority: 1,
-    needs: can('testSet:view'),
-    body: noBody,
-    returns: list(RemoteTestSet),
-    handle: async (call) => {
-      const { view, parameters } = await testSetsFor(call);
-      return view.list(call.services.read, parameters, call.listQuery(RemoteTestSet));
-    },
   }),
-  operation({
-    method: 'POST',
+  lists.search({
     path: 'projects/{project_id}/test-sets/search',
     summary: 'Test sets that meet the filters; release_id as in the list.',
     priority: 1,
-    needs: can('testSet:view'),
-    body: filtersOf(RemoteTestSet),
-    returns: list(RemoteTestSet),
-    handle: async (call) => {
-      const { view, parameters } = await testSetsFor(call);
-      return view.list(call.services.read, parameters, call.listQuery(RemoteTestSet, call.body));
-    },
   }),
-  operation({
-    method: 'GET',
+  lists.count({
     path: 'projects/{project_id}/test-sets/count',
     summary: 'The number of test sets; release_id as in the list.',
     priority: 2,
-    needs: can('testSet:view'),
-    body: noBody,
-    returns: scalar('int'),
-    handle: async (call) => {
-      const { view, parameters } = await testSetsFor(call);
-      return view.count(call.services.read, parameters);
-    },
   }),
-  operation({
-    method: 'POST',
+  lists.countFound({
     path: 'projects/{project_id}/test-sets/count',
     summary: 'The number of test sets that meet the filters; release_id as in the list.',
     priority: 2,
-    needs: can('testSet:view'),
-    body: filtersOf(RemoteTestSet),
-    returns: scalar('int'),
-    handle: async (call) => {
-      const { view, parameters } = await testSetsFor(call);
-      return view.count(call.services.read, parameters, call.body);
-    },
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/test-sets/{test_set_id}',
     summary: 'One test set with its figures over all releases.',
     priority: 1,
     needs: can('testSet:view'),
-    body: noBody,
-    returns: one(RemoteTestSet),
-    handle: (call) => testSetOfPath(call),
+    object: RemoteTestSet,
+    thing: 'testSet',
+    find: findTestSet,
   }),
   operation({
     method: 'GET',
@@ -115,7 +66,7 @@ const reading = [
     body: noBody,
     returns: one(RemoteTestConfigurationSet),
     handle: async (call) => {
-      const { testSetId, testConfigurationSetId } = await testSetOfPath(call);
+      const { testSetId, testConfigurationSetId } = await oneOfPath(call, 'testSet', findTestSet);
       const { services, project } = call;
       const found =
         testConfigurationSetId === null
@@ -133,91 +84,58 @@ const reading = [
     needs: can('testSet:view'),
     body: noBody,
     returns: list(RemoteTestSet),
-    handle: async ({ services, project: { projectId }, path }) => {
-      const testCaseId = path.id('test_case_id', 'Test case');
-      await requireExisting(services.read, projectId, { kind: 'testCase', id: testCaseId, what: 'Test case' });
-      const values = await testSetsHolding(services.read, projectId, testCaseId);
-      return testSets.list(services.read, [projectId], {
-        where: [{ field: 'testSetId', test: 'anyOf', values, orNull: false }],
+    handle: async (call) => {
+      const { services, project } = call;
+      const testCaseId = await existingOfPath(call, 'testCase');
+      return testSets.list(services.read, [project.projectId], {
+        where: [among('testSetId', await testSetsHolding(services.read, project.projectId, testCaseId))],
         page: { offset: 0, limit: LARGEST_PAGE },
       });
     },
   }),
-  operation({
-    method: 'GET',
+  ownList({
     path: 'test-sets',
     summary: 'The test sets that the caller owns, in all products he is a member of.',
     priority: 1,
-    needs: anyLogin,
-    body: noBody,
-    returns: list(RemoteTestSet),
-    handle: async ({ services, actor, query, listQuery }) => {
-      const asked = listQuery(RemoteTestSet);
-      return ownTestSets.list(
-        services.read,
-        [actor.userId],
-        isPaged(query) ? asked : { ...asked, page: { offset: 0 } },
-      );
-    },
+    object: RemoteTestSet,
+    view: ownTestSets,
   }),
 ];
 
-/** Without paging an own list is whole. */
-function isPaged(query: Call<unknown>['query']): boolean {
-  return (
-    query.text('starting_row', 'start_row', 'startRow', 'number_of_rows', 'number_rows', 'numberRows') !== undefined
-  );
-}
-
 const writing = [
-  operation({
-    method: 'POST',
+  creating({
     path: 'projects/{project_id}/test-sets',
     summary: 'Creates a test set without rows.',
     priority: 2,
     needs: can('testSet:create'),
-    body: toCreate(RemoteTestSet),
-    returns: one(RemoteTestSet),
-    handle: async ({ services, actor, project, body }) => {
-      const testSetId = await createTestSet(inProject(services, actor, project), body);
-      return testSets.find(services.read, [project.projectId], testSetId);
-    },
+    object: RemoteTestSet,
+    create: createTestSet,
+    find: findTestSet,
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/test-sets',
     summary: 'Updates a test set; ConcurrencyDate must be the one that was read.',
     priority: 2,
     needs: can('testSet:modify', 'testSet:modifyOwned'),
-    body: toUpdate(RemoteTestSet),
-    returns: empty,
-    handle: async ({ services, actor, project, body }) =>
-      updateTestSet(inProject(services, actor, project), body, modifiesOf(project, 'testSet')),
+    object: RemoteTestSet,
+    update: (command, sent, { project }) => updateTestSet(command, sent, modifiesOf(project, 'testSet')),
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/test-sets/{test_set_id}',
     summary: 'Deletes a test set; its runs and cases stay.',
     priority: 2,
     needs: can('testSet:delete'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      deleteTestSet(inProject(services, actor, project), path.id('test_set_id', 'Test set')),
+    thing: 'testSet',
+    act: deleteTestSet,
   }),
-  operation({
-    method: 'POST',
+  acting({
     path: 'projects/{project_id}/test-sets/{test_set_id}/move',
     summary: 'Puts a test set into test_set_folder_id; without one into the root.',
     priority: 2,
     needs: can('testSet:modify', 'testSet:bulkEdit'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path, query }) =>
-      moveTestSet(inProject(services, actor, project), {
-        testSetId: path.id('test_set_id', 'Test set'),
-        testSetFolderId: query.id('test_set_folder_id') ?? null,
-      }),
+    thing: 'testSet',
+    act: (command, testSetId, { query }) =>
+      moveTestSet(command, { testSetId, testSetFolderId: query.id('test_set_folder_id') ?? null }),
   }),
 ];
 
