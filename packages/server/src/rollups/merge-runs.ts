@@ -2,6 +2,7 @@ import type { RollPair } from '../domain/release-tree.ts';
 import type { Transaction } from '../storage/database.ts';
 import { type Affected, affectedFrom } from './affected.ts';
 import { rollFrom } from './latest-figures.ts';
+import { stepsOfRun } from './step-figures.ts';
 
 // Max-merge: a figure becomes the greater of what it is and what the new runs say, by (EndDate, run id). That maximum is
 // commutative, associative and idempotent, so neither order nor repetition nor a late commit matters, and no history
@@ -50,7 +51,7 @@ steps as (
   select distinct on (s.test_step_id) $1, s.test_step_id, s.execution_status_id, r.end_date, r.test_run_id
     from fresh r
     join test_case c on c.project_id = $1 and c.test_case_id = r.test_case_id and not c.is_deleted
-    join test_run_step s on s.project_id = $1 and s.test_run_id = r.test_run_id and s.test_step_id is not null
+   cross join lateral (${stepsOfRun('r.test_run_id')}) s
    order by s.test_step_id, r.end_date desc, r.test_run_id desc, s.position desc, s.test_run_step_id desc
   on conflict (project_id, test_step_id) do update
      set execution_status_id = excluded.execution_status_id, end_date = excluded.end_date, test_run_id = excluded.test_run_id

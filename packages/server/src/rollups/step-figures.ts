@@ -1,5 +1,15 @@
 import type { Transaction } from '../storage/database.ts';
 
+/**
+ * SELECT of the steps of one run, to be joined laterally. `offset 0` keeps it a look-up by run: where statistics know
+ * nothing of a project yet, the planner takes it for empty and would else compare each of its steps with each run
+ * (measured: 12 s instead of 0.1 s for the first 3,000 runs of a second product).
+ */
+export const stepsOfRun = (runId: string) => `
+  select * from test_run_step
+   where project_id = $1 and test_run_id = ${runId} and test_step_id is not null
+  offset 0`;
+
 /** SELECT of the latest eligible result of test steps (TC-5); of a step that a run holds twice, the later position. */
 export const latestStepResults = (steps: string) => `
   select distinct on (s.test_step_id) s.test_step_id, s.execution_status_id, r.end_date, r.test_run_id
@@ -66,7 +76,7 @@ export async function stepsOfCases(
     name: 'steps-of-cases',
     text: `select distinct s.test_step_id as id
              from test_run r
-             join test_run_step s on s.project_id = $1 and s.test_run_id = r.test_run_id and s.test_step_id is not null
+            cross join lateral (${stepsOfRun('r.test_run_id')}) s
             where r.project_id = $1 and r.test_case_id = any ($2) and not r.is_deleted and r.end_date is not null`,
     values: [projectId, testCaseIds],
   });

@@ -4,6 +4,7 @@ import { createProject } from '../commands/create-project.ts';
 import { deleteProject } from '../commands/delete-project.ts';
 import { type Actor, BUILT_IN_ADMINISTRATOR } from '../domain/actor.ts';
 import { refreshPending } from '../rollups/refresh.ts';
+import { projectTables } from '../storage/project-tables.ts';
 import { calendarOf } from './calendar.ts';
 import { hurriedDatabase } from './hurried-database.ts';
 import { makePeople } from './make-people.ts';
@@ -76,6 +77,9 @@ async function makeProduct(context: CommandContext, claim: SampleClaim, now: Dat
   };
   const runs = await fill(making);
   await refreshPending(context.db, projectId);
+  // Statistics come by themselves within a minute; without them the first recalculation takes seconds (measured: 5.3 s
+  // instead of 0.1 s), and it is what people try first.
+  await context.db.query(`analyze ${projectTables.join(', ')}`);
   return { projectId, runs };
 }
 
