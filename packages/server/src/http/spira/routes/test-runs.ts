@@ -1,9 +1,7 @@
 import { deleteTestRun } from '../../../commands/delete-test-run.ts';
 import { recordTestRuns } from '../../../commands/record-test-runs.ts';
 import { saveManualTestRuns } from '../../../commands/save-manual-test-runs.ts';
-import { DomainError, notFound } from '../../../domain/errors.ts';
-import type { Condition } from '../../../domain/filter.ts';
-import { requireExisting } from '../../../views/existing.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import { withSteps } from '../../../views/test-run-steps.ts';
 import {
   automatedTestRuns,
@@ -21,55 +19,58 @@ import {
 } from '../../../wire/spira/objects/test-run.ts';
 import { parseDate } from '../../../wire/spira/scalars.ts';
 import { inProject } from '../../services.ts';
+import { among } from '../conditions.ts';
+import { type Listable, listing } from '../listing.ts';
+import { commandOf, deleting, readingOne } from '../one-thing.ts';
 import {
+  type AnyObject,
   anyLogin,
   type Call,
   can,
-  empty,
-  filtersOf,
   list,
   listToCreate,
-  noBody,
   one,
   operation,
-  scalar,
   toCreate,
 } from '../operation.ts';
 import { projectOfRuns } from '../project-of-runs.ts';
+import { existingOfPath, type Find, rowOf } from '../things.ts';
 
 const mayRecord = can('testRun:create');
 const maySee = can('testRun:view');
-/** Every list of runs can be filtered and sorted by whatever any run has. */
-const runFilters = filtersOf(RemoteAutomatedTestRun);
 
-type Listed = typeof testRuns | typeof manualTestRuns | typeof automatedTestRuns;
+/** Returns what lists completed runs. All can be filtered and sorted by whatever any run has. */
+const completed = (object: AnyObject, viewOf: (projectId: number) => Listable) =>
+  listing({
+    object,
+    filters: RemoteAutomatedTestRun,
+    needs: maySee,
+    source: ({ project: { projectId } }) => ({ view: viewOf(projectId), parameters: [projectId] }),
+  });
 
-function listed<View extends Listed>(view: View, call: Call<unknown>, where: readonly Condition[] = []) {
-  const query = call.listQuery(RemoteAutomatedTestRun, where);
-  return view.list(call.services.read, [call.project.projectId], query) as ReturnType<View['list']>;
-}
+const completedRuns = completed(RemoteTestRun, () => testRuns);
+const completedAutomatedRuns = completed(RemoteAutomatedTestRun, () => automatedTestRuns);
+const completedManualRuns = completed(RemoteManualTestRun, (projectId) => ({
+  list: async (db, ...asked) => withSteps(db, projectId, await manualTestRuns.list(db, ...asked)),
+  count: (...asked) => manualTestRuns.count(...asked),
+}));
+const completedRunsOfCase = listing({
+  object: RemoteTestRun,
+  filters: RemoteAutomatedTestRun,
+  needs: maySee,
+  source: async (call) => ({
+    view: testRuns,
+    parameters: [call.project.projectId],
+    where: [among('testCaseId', [await existingOfPath(call, 'testCase')])],
+  }),
+});
 
-async function listedWithSteps(call: Call<unknown>, where: readonly Condition[] = []) {
-  return withSteps(call.services.read, call.project.projectId, await listed(manualTestRuns, call, where));
-}
-
-/** Returns the run of the path. A run of the other kind does not exist for an operation of one kind. */
-async function oneRun<View extends typeof singleTestRuns | typeof singleAutomatedTestRuns>(
-  view: View,
-  { services, project, path }: Call<unknown>,
-) {
-  const testRunId = path.id('test_run_id', 'Test run');
-  const run = await view.find(services.read, [project.projectId], testRunId);
-  if (!run) throw notFound(`Test run ${testRunId}`);
-  return run;
-}
-
-async function oneRunWithSteps(
-  view: typeof singleManualTestRuns | typeof singleAutomatedTestRuns,
-  call: Call<unknown>,
-) {
-  const [run] = await withSteps(call.services.read, call.project.projectId, [await oneRun(view, call)]);
-  return run;
+/** Returns how a run is found with its steps. A run of the other kind does not exist for an operation of one kind. */
+function findWithSteps(view: typeof singleManualTestRuns | typeof singleAutomatedTestRuns): Find<object> {
+  return async (db, projectId, testRunId) => {
+    const run = await view.find(db, [projectId], testRunId);
+    return run && (await withSteps(db, projectId, [run]))[0];
+  };
 }
 
 /** Returns the end for runs without their own. In a query string the plus sign of an offset arrives as a blank. */
@@ -93,7 +94,7 @@ export const testRunOperations = [
     handle: async (call) => {
       const { items: runs, issues, wasSingle } = call.body;
       const save = { runs, issues, endDate: endDateOf(call), isList: !wasSingle };
-      return saveManualTestRuns(inProject(call.services, call.actor, call.project), save);
+      return saveManualTestRuns(commandOf(call), save);
     },
   }),
   operation({
@@ -149,140 +150,84 @@ export const testRunOperations = [
       return recordTestRuns(inProject(services, actor, project), call);
     },
   }),
-  operation({
-    method: 'GET',
+  completedRuns.list({
     path: 'projects/{project_id}/test-runs',
     summary: 'Completed runs, newest end first, without steps.',
     priority: 1,
-    needs: maySee,
-    body: noBody,
-    returns: list(RemoteTestRun),
-    handle: async (call) => listed(testRuns, call),
   }),
-  operation({
-    method: 'POST',
+  completedRuns.search({
     path: 'projects/{project_id}/test-runs/search',
     summary: 'Completed runs that meet the filters, newest end first, without steps.',
     priority: 1,
-    needs: maySee,
-    body: runFilters,
-    returns: list(RemoteTestRun),
-    handle: async (call) => listed(testRuns, call, call.body),
   }),
-  operation({
-    method: 'GET',
+  completedManualRuns.list({
     path: 'projects/{project_id}/test-runs/manual',
     summary: 'Completed manual runs with their steps.',
     priority: 2,
-    needs: maySee,
-    body: noBody,
-    returns: list(RemoteManualTestRun),
-    handle: async (call) => listedWithSteps(call),
   }),
-  operation({
-    method: 'POST',
+  completedManualRuns.search({
     path: 'projects/{project_id}/test-runs/search/manual',
     summary: 'Completed manual runs that meet the filters, with their steps.',
     priority: 2,
-    needs: maySee,
-    body: runFilters,
-    returns: list(RemoteManualTestRun),
-    handle: async (call) => listedWithSteps(call, call.body),
   }),
-  operation({
-    method: 'GET',
+  completedAutomatedRuns.list({
     path: 'projects/{project_id}/test-runs/automated',
     summary: 'Completed automated runs with their output, without steps.',
     priority: 2,
-    needs: maySee,
-    body: noBody,
-    returns: list(RemoteAutomatedTestRun),
-    handle: async (call) => listed(automatedTestRuns, call),
   }),
-  operation({
-    method: 'POST',
+  completedAutomatedRuns.search({
     path: 'projects/{project_id}/test-runs/search/automated',
     summary: 'Completed automated runs that meet the filters, with their output, without steps.',
     priority: 2,
-    needs: maySee,
-    body: runFilters,
-    returns: list(RemoteAutomatedTestRun),
-    handle: async (call) => listed(automatedTestRuns, call, call.body),
   }),
-  operation({
-    method: 'GET',
+  completedRuns.count({
     path: 'projects/{project_id}/test-runs/count',
     summary: 'Number of completed runs.',
     priority: 2,
-    needs: maySee,
-    body: noBody,
-    returns: scalar('int'),
-    handle: async ({ services, project }) => testRuns.count(services.read, [project.projectId]),
   }),
-  operation({
-    method: 'POST',
+  completedRuns.countFound({
     path: 'projects/{project_id}/test-runs/count',
     summary: 'Number of completed runs that meet the filters.',
     priority: 2,
-    needs: maySee,
-    body: runFilters,
-    returns: scalar('int'),
-    handle: async ({ services, project, body }) => testRuns.count(services.read, [project.projectId], body),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/test-runs/{test_run_id}',
     summary: 'One run of any kind, without its steps.',
     priority: 1,
     needs: maySee,
-    body: noBody,
-    returns: one(RemoteTestRun),
-    handle: async (call) => oneRun(singleTestRuns, call),
+    object: RemoteTestRun,
+    thing: 'testRun',
+    find: rowOf(singleTestRuns),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/test-runs/{test_run_id}/automated',
     summary: 'One automated run with its output and steps.',
     priority: 1,
     needs: maySee,
-    body: noBody,
-    returns: one(RemoteAutomatedTestRun),
-    handle: async (call) => oneRunWithSteps(singleAutomatedTestRuns, call),
+    object: RemoteAutomatedTestRun,
+    thing: 'testRun',
+    find: findWithSteps(singleAutomatedTestRuns),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/test-runs/{test_run_id}/manual',
     summary: 'One manual run with its steps.',
     priority: 1,
     needs: maySee,
-    body: noBody,
-    returns: one(RemoteManualTestRun),
-    handle: async (call) => oneRunWithSteps(singleManualTestRuns, call),
+    object: RemoteManualTestRun,
+    thing: 'testRun',
+    find: findWithSteps(singleManualTestRuns),
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/test-runs/{test_run_id}',
     summary: 'Deletes a run; statuses and counters are derived from the runs that remain.',
     priority: 2,
     needs: can('testRun:delete'),
-    body: noBody,
-    returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      deleteTestRun(inProject(services, actor, project), path.id('test_run_id', 'Test run')),
+    thing: 'testRun',
+    act: deleteTestRun,
   }),
-  operation({
-    method: 'POST',
+  completedRunsOfCase.search({
     path: 'projects/{project_id}/test-cases/{test_case_id}/test-runs/search',
     summary: 'Completed runs of a test case that meet the filters, newest end first, without steps.',
     priority: 2,
-    needs: maySee,
-    body: runFilters,
-    returns: list(RemoteTestRun),
-    handle: async (call) => {
-      const id = call.path.id('test_case_id', 'Test case');
-      await requireExisting(call.services.read, call.project.projectId, { kind: 'testCase', id, what: 'Test case' });
-      const ofCase = { field: 'testCaseId', test: 'anyOf', values: [id], orNull: false } as const;
-      return listed(testRuns, call, [ofCase, ...call.body]);
-    },
   }),
 ];

@@ -9,12 +9,12 @@ import { moveTestStep } from '../../../commands/move-test-step.ts';
 import { refuseForeign } from '../../../commands/ownership.ts';
 import { updateTestStep } from '../../../commands/update-test-step.ts';
 import { notFound } from '../../../domain/errors.ts';
-import { requireExisting } from '../../../views/existing.ts';
 import { testCases } from '../../../views/test-cases.ts';
 import { testStepParameters, testSteps } from '../../../views/test-steps.ts';
 import { RemoteTestStep, RemoteTestStepParameter } from '../../../wire/spira/objects/test-step.ts';
-import { inProject } from '../../services.ts';
+import { among } from '../conditions.ts';
 import { itemsOf } from '../list-items.ts';
+import { commandOf } from '../one-thing.ts';
 import {
   type Call,
   can,
@@ -30,18 +30,12 @@ import {
   toUpdate,
 } from '../operation.ts';
 import { modifiesOf } from '../ownership.ts';
-
-/** Returns the test case of the path by id; 404 when there is none. */
-async function testCaseOfPath({ services, project: { projectId }, path }: Call<unknown>): Promise<number> {
-  const testCaseId = path.id('test_case_id', 'Test case');
-  await requireExisting(services.read, projectId, { kind: 'testCase', id: testCaseId, what: 'Test case' });
-  return testCaseId;
-}
+import { existingOfPath, idOfPath } from '../things.ts';
 
 /** Returns the test case of the path by id, refusing whoever may not modify it. Steps are modified with their case. */
-export async function modifiableTestCaseOfPath({ services, actor, project, path }: Call<unknown>): Promise<number> {
-  const testCaseId = path.id('test_case_id', 'Test case');
-  await refuseForeignTestCase({ services, actor, project }, testCaseId);
+export async function modifiableTestCaseOfPath(call: Call<unknown>): Promise<number> {
+  const testCaseId = idOfPath(call, 'testCase');
+  await refuseForeignTestCase(call, testCaseId);
   return testCaseId;
 }
 
@@ -58,8 +52,8 @@ export async function refuseForeignTestCase(
 
 /** Returns the step of the path by id, with its test case; 404 when there is none. */
 async function testStepOfPath(call: Call<unknown>) {
-  const testCaseId = call.path.id('test_case_id', 'Test case');
-  const testStepId = call.path.id('test_step_id', 'Test step');
+  const testCaseId = idOfPath(call, 'testCase');
+  const testStepId = idOfPath(call, 'testStep');
   const step = await testSteps.find(call.services.read, [call.project.projectId, testCaseId], testStepId);
   if (!step) throw notFound(`Test step ${testStepId} of test case ${testCaseId}`);
   return { ...step, testCaseId, testStepId };
@@ -76,7 +70,8 @@ const steps = [
     needs: can('testCase:view'),
     body: noBody,
     returns: list(RemoteTestStep),
-    handle: async (call) => testSteps.list(call.services.read, [call.project.projectId, await testCaseOfPath(call)]),
+    handle: async (call) =>
+      testSteps.list(call.services.read, [call.project.projectId, await existingOfPath(call, 'testCase')]),
   }),
   operation({
     method: 'POST',
@@ -87,10 +82,10 @@ const steps = [
     body: toCreate(RemoteTestStep),
     returns: one(RemoteTestStep),
     handle: async (call) => {
-      const { services, actor, project, body } = call;
+      const { services, project, body } = call;
       const testCaseId = await modifiableTestCaseOfPath(call);
       const created = { testCaseId, steps: [body], isList: false };
-      const [testStepId = 0] = await createTestSteps(inProject(services, actor, project), created);
+      const [testStepId = 0] = await createTestSteps(commandOf(call), created);
       return testSteps.find(services.read, [project.projectId, testCaseId], testStepId);
     },
   }),
@@ -104,7 +99,7 @@ const steps = [
     returns: empty,
     handle: async (call) => {
       const testCaseId = await modifiableTestCaseOfPath(call);
-      await updateTestStep(inProject(call.services, call.actor, call.project), { testCaseId, step: call.body });
+      await updateTestStep(commandOf(call), { testCaseId, step: call.body });
     },
   }),
   operation({
@@ -116,11 +111,11 @@ const steps = [
     body: listToCreate(RemoteTestStep),
     returns: list(RemoteTestStep),
     handle: async (call) => {
-      const { services, actor, project, body } = call;
+      const { services, project, body } = call;
       const testCaseId = await modifiableTestCaseOfPath(call);
-      const values = await createTestSteps(inProject(services, actor, project), { testCaseId, steps: itemsOf(body) });
+      const values = await createTestSteps(commandOf(call), { testCaseId, steps: itemsOf(body) });
       const created = await testSteps.list(services.read, [project.projectId, testCaseId], {
-        where: [{ field: 'testStepId', test: 'anyOf', values, orNull: false }],
+        where: [among('testStepId', values)],
       });
       return values.flatMap((id) => created.find((step) => step.testStepId === id) ?? []);
     },
@@ -145,8 +140,8 @@ const steps = [
     returns: empty,
     handle: async (call) => {
       const testCaseId = await modifiableTestCaseOfPath(call);
-      const testStepId = call.path.id('test_step_id', 'Test step');
-      await deleteTestStep(inProject(call.services, call.actor, call.project), { testCaseId, testStepId });
+      const testStepId = idOfPath(call, 'testStep');
+      await deleteTestStep(commandOf(call), { testCaseId, testStepId });
     },
   }),
   operation({
@@ -161,7 +156,7 @@ const steps = [
       const testCaseId = await modifiableTestCaseOfPath(call);
       const testStepId = call.path.id('source_test_step_id', 'Test step');
       const before = call.query.id('destination_test_step_id') ?? null;
-      await moveTestStep(inProject(call.services, call.actor, call.project), { testCaseId, testStepId, before });
+      await moveTestStep(commandOf(call), { testCaseId, testStepId, before });
     },
   }),
   operation({
@@ -173,8 +168,8 @@ const steps = [
     body: optionalListToCreate(RemoteTestStepParameter),
     returns: scalar('int'),
     handle: async (call) => {
-      const { services, actor, project, path, query, body } = call;
-      return linkTestCase(inProject(services, actor, project), {
+      const { path, query, body } = call;
+      return linkTestCase(commandOf(call), {
         testCaseId: await modifiableTestCaseOfPath(call),
         linkedTestCaseId: path.id('linked_test_case_id', 'Test case'),
         position: query.integer('position'),
@@ -202,9 +197,9 @@ const parameterChange = (
     returns: empty,
     handle: async (call) => {
       const testCaseId = await modifiableTestCaseOfPath(call);
-      const testStepId = call.path.id('test_step_id', 'Test step');
+      const testStepId = idOfPath(call, 'testStep');
       const parameters = itemsOf(call.body);
-      await change(inProject(call.services, call.actor, call.project), { testCaseId, testStepId, parameters });
+      await change(commandOf(call), { testCaseId, testStepId, parameters });
     },
   });
 
