@@ -64,6 +64,10 @@ describe('uploading files', () => {
   it('takes a list of byte numbers and an empty file', async () => {
     const listed = await upload({ BinaryData: [0, 255, 128] });
     expect((await call('GET', `documents/${listed.json.AttachmentId}/open`)).json).toBe('AP+A');
+    const signed = await upload({ BinaryData: [0, -1, -128] });
+    expect((await call('GET', `documents/${signed.json.AttachmentId}/open`)).json).toBe('AP+A');
+    expect((await upload({ BinaryData: [-129] })).status).toBe(400);
+    expect((await upload({ BinaryData: [256] })).status).toBe(400);
     const empty = await upload({ BinaryData: '' });
     expect(empty.json).toMatchObject({ Size: 0, AttachmentTypeId: 1 });
     expect((await call('GET', `documents/${empty.json.AttachmentId}/open`)).text).toBe('""');

@@ -133,7 +133,7 @@ export const date = (description: string) => new Member<Date>(base('date', descr
 export const boolean = (description: string) => new Member<boolean>(base('boolean', description));
 /** A list of ids. */
 export const ids = (description: string) => new Member<number[]>({ ...base('ids', description), sortable: false });
-/** Bytes: base64 text or a list of numbers from 0 to 255. Read from bodies only. */
+/** Bytes: base64 text or a list of numbers. Read from bodies only. */
 export const binary = (description: string) =>
   new Member<Uint8Array>({ ...base('binary', description), sortable: false });
 /** Anything, kept as it is. */

@@ -149,13 +149,13 @@ export function decodeIdList(raw: unknown, decoding: Decoding): number[] | null 
 }
 
 /**
- * Bytes: base64 text, or a list of numbers from 0 to 255. Empty text is no bytes. Texts of tens of megabytes come here,
- * so a good one is decoded once and not looked at otherwise.
+ * Bytes: base64 text, or a list of numbers, from 0 to 255 or signed as Java has them. Empty text is no bytes. Texts of
+ * tens of megabytes come here, so a good one is decoded once and not looked at otherwise.
  */
 export function decodeBinary(raw: unknown, decoding: Decoding): Uint8Array | null | undefined {
   if (raw === undefined || raw === null) return raw;
   const bytes = typeof raw === 'string' ? base64Bytes(raw) : Array.isArray(raw) ? listedBytes(raw) : undefined;
-  if (!bytes) decoding.report('invalid', `${start(raw)} is neither base64 text nor a list of numbers from 0 to 255`);
+  if (!bytes) decoding.report('invalid', `${start(raw)} is neither base64 text nor a list of bytes`);
   return bytes;
 }
 
@@ -173,7 +173,8 @@ function promisedBytes(base64: string): number | undefined {
 }
 
 function listedBytes(list: readonly unknown[]): Uint8Array | undefined {
-  const isByte = (item: unknown) => typeof item === 'number' && Number.isInteger(item) && item >= 0 && item <= 255;
+  const isByte = (item: unknown) => typeof item === 'number' && Number.isInteger(item) && item >= -128 && item <= 255;
+  // -1 becomes 255: Uint8Array keeps the low byte.
   return list.every(isByte) ? Uint8Array.from(list as number[]) : undefined;
 }
 

@@ -76,6 +76,8 @@ export const RemoteDocumentFile = spiraObject(
   { description: 'A document together with the bytes of its file.' },
   {
     ...documentMembers,
-    BinaryData: binary('The bytes: base64 text or a list of numbers from 0 to 255; "" is an empty file.').required(),
+    BinaryData: binary(
+      'The bytes: base64 text or a list of numbers, from 0 to 255 or from -128 to 127; "" is an empty file.',
+    ).required(),
   },
 );
