@@ -1,5 +1,6 @@
 import type { RollPair } from '../domain/release-tree.ts';
-import type { Queryable } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
+import { joinWholeSets } from '../storage/planning.ts';
 import { type CounterKind, counterColumns, wantedCounters } from './counters.ts';
 import { contents, keysMatch, type LatestFigure, rollFrom } from './latest-figures.ts';
 import { latestStepResults } from './step-figures.ts';
@@ -8,7 +9,7 @@ import { latestStepResults } from './step-figures.ts';
 // figure that a refresh changes meanwhile may be reported although it is right; deriving it anew then changes nothing.
 
 /** Returns the cases whose cells differ from their runs: one pass over the runs of the project. */
-export async function casesWithWrongCells(db: Queryable, projectId: number): Promise<number[]> {
+export async function casesWithWrongCells(db: Database, projectId: number): Promise<number[]> {
   return idsFrom(db, {
     text: `
       with fact as (
@@ -30,7 +31,7 @@ export async function casesWithWrongCells(db: Queryable, projectId: number): Pro
 
 /** Returns the cases with a figure of this kind that differs from their cells. */
 export async function casesWithWrongFigures(
-  db: Queryable,
+  db: Database,
   projectId: number,
   figure: LatestFigure,
   roll: readonly RollPair[],
@@ -49,7 +50,7 @@ export async function casesWithWrongFigures(
 }
 
 /** Returns the test steps whose figure differs from the runs. */
-export async function wrongSteps(db: Queryable, projectId: number): Promise<number[]> {
+export async function wrongSteps(db: Database, projectId: number): Promise<number[]> {
   return idsFrom(db, {
     text: `
       with wanted as (${latestStepResults('s.test_step_id is not null')})
@@ -62,7 +63,7 @@ export async function wrongSteps(db: Queryable, projectId: number): Promise<numb
 }
 
 /** Returns the parents whose counters differ from the figures that contribute to them. */
-export async function wrongCounters(db: Queryable, projectId: number, kind: CounterKind): Promise<number[]> {
+export async function wrongCounters(db: Database, projectId: number, kind: CounterKind): Promise<number[]> {
   const list = (alias: string) =>
     counterColumns(kind)
       .map((column) => `${alias}.${column}`)
@@ -78,7 +79,10 @@ export async function wrongCounters(db: Queryable, projectId: number, kind: Coun
   });
 }
 
-async function idsFrom(db: Queryable, statement: { text: string; values: unknown[] }): Promise<number[]> {
-  const rows = await db.query<{ id: number }>(statement);
-  return rows.map((row) => row.id);
+async function idsFrom(db: Database, statement: { text: string; values: unknown[] }): Promise<number[]> {
+  return db.snapshot(async (snapshot) => {
+    await joinWholeSets(snapshot);
+    const rows = await snapshot.query<{ id: number }>(statement);
+    return rows.map((row) => row.id);
+  });
 }

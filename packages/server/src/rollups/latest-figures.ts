@@ -51,7 +51,7 @@ export const mappingFigure: LatestFigure = {
   wanted: (cells) => `
     select m.test_case_id, m.release_id, ${result('l')}
       from release_test_case m
-      join test_case c on c.project_id = $1 and c.test_case_id = m.test_case_id and not c.is_deleted
+      join test_case c on c.project_id = $1 and c.test_case_id = m.test_case_id and c.test_case_id = any ($2) and not c.is_deleted
       join release r on r.project_id = $1 and r.release_id = m.release_id and not r.is_deleted
       left join (select distinct on (k.test_case_id, roll.ancestor_id) k.*, roll.ancestor_id
                    from ${cells} k join roll on roll.release_id = k.release_id
@@ -70,7 +70,7 @@ export const rowFigure: LatestFigure = {
   wanted: (cells) => `
     select s.test_set_row_id, s.test_set_id, s.test_case_id, ${result('l')}
       from test_set_row s
-      join test_case c on c.project_id = $1 and c.test_case_id = s.test_case_id and not c.is_deleted
+      join test_case c on c.project_id = $1 and c.test_case_id = s.test_case_id and c.test_case_id = any ($2) and not c.is_deleted
       left join (select distinct on (k.test_set_row_id) k.* from ${cells} k
                   where k.project_id = $1 and k.test_case_id = any ($2) and k.test_set_row_id <> 0
                   order by k.test_set_row_id, k.end_date desc, k.test_run_id desc) l on l.test_set_row_id = s.test_set_row_id

@@ -1,6 +1,7 @@
 import type { RollPair } from '../domain/release-tree.ts';
 import type { Transaction } from '../storage/database.ts';
-import { type Affected, affectedFrom } from './affected.ts';
+import { type Affected, affectedFrom, allAffected } from './affected.ts';
+import { chunks } from './chunks.ts';
 import { rollFrom } from './latest-figures.ts';
 import { stepsOfRun } from './step-figures.ts';
 
@@ -65,8 +66,22 @@ select array(select distinct test_case_id from cases) as "testCaseIds",
        array(select distinct test_case_id from fresh) as "touchedCaseIds",
        (select count(*) from cells) as "cellsChanged"`;
 
+/** Runs merged by one statement: enough to make its cost small, few enough to bound it whatever plan it gets. */
+const RUNS_AT_ONCE = 1_000;
+
 /** Merges runs into the cells and figures; returns whose counters may have changed. Call under the lock of figures. */
 export async function mergeRuns(
+  transaction: Transaction,
+  projectId: number,
+  runIds: readonly number[],
+  roll: readonly RollPair[],
+): Promise<Affected> {
+  const parts: Affected[] = [];
+  for (const chunk of chunks(runIds, RUNS_AT_ONCE)) parts.push(await mergeChunk(transaction, projectId, chunk, roll));
+  return allAffected(parts);
+}
+
+async function mergeChunk(
   transaction: Transaction,
   projectId: number,
   runIds: readonly number[],

@@ -1,6 +1,8 @@
 import type { RollPair } from '../domain/release-tree.ts';
 import type { Transaction } from '../storage/database.ts';
+import { joinWholeSets } from '../storage/planning.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
+import { chunks } from './chunks.ts';
 import {
   type CellSource,
   caseFigure,
@@ -31,6 +33,22 @@ export async function rebuildCases(
   { testCaseIds, roll, fromRuns }: { testCaseIds: readonly number[]; roll: readonly RollPair[] } & RebuildOptions,
 ): Promise<Affected> {
   if (testCaseIds.length === 0) return affectedFrom({});
+  await joinWholeSets(transaction);
+  const parts: Affected[] = [];
+  for (const chunk of chunks(testCaseIds, CASES_AT_ONCE)) {
+    parts.push(await rebuildChunk(transaction, projectId, { testCaseIds: chunk, roll, fromRuns }));
+  }
+  return allAffected(parts);
+}
+
+/** Cases rebuilt by one round of statements. */
+const CASES_AT_ONCE = 500;
+
+async function rebuildChunk(
+  transaction: Transaction,
+  projectId: number,
+  { testCaseIds, roll, fromRuns }: { testCaseIds: readonly number[]; roll: readonly RollPair[] } & RebuildOptions,
+): Promise<Affected> {
   if (fromRuns) {
     await rebuildCells(transaction, projectId, testCaseIds);
     await clearMarks(transaction, projectId, testCaseIds);

@@ -1,6 +1,7 @@
 import { rollPairs } from '../domain/release-tree.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { lockFigures } from '../storage/locks.ts';
+import { joinWholeSets } from '../storage/planning.ts';
 import { listReleaseNodes } from '../storage/release-tree.ts';
 import { affectedFrom } from './affected.ts';
 import {
@@ -164,6 +165,7 @@ async function underLock<Result>(
 ): Promise<Result> {
   return db.transaction(async (transaction) => {
     await lockFigures(transaction, projectId);
+    await joinWholeSets(transaction);
     return work(transaction);
   });
 }

@@ -21,6 +21,7 @@ import {
   resultText,
   stepText,
 } from '../storage/figures.ts';
+import { joinWholeSets } from '../storage/planning.ts';
 import { type PendingChanges, readPendingChanges } from './pending-changes.ts';
 
 /** A figure that is not what the facts make of it. `undefined`: there is none. */
@@ -49,6 +50,7 @@ export interface Verification {
  */
 export async function verifyFigures(db: Database, projectId: number): Promise<Verification> {
   return db.snapshot(async (snapshot) => {
+    await joinWholeSets(snapshot);
     const facts = await readStructure(snapshot, projectId);
     const { cells, runs } = await readCells(snapshot, projectId);
     const latest = latestFigures(facts, cells);
