@@ -36,7 +36,18 @@ const borders: Readonly<Record<string, Border>> = {
   jobs: { folders: ['domain', 'storage', 'commands', 'rollups'], packages: ['croner', 'node:'] },
   sample: { folders: ['domain', 'storage', 'commands', 'rollups'], packages: [] },
   cli: {
-    folders: ['compose.ts', 'version.ts', 'config', 'domain', 'storage', 'commands', 'rollups', 'sample', 'http'],
+    folders: [
+      'compose.ts',
+      'version.ts',
+      'config',
+      'domain',
+      'storage',
+      'commands',
+      'rollups',
+      'sample',
+      'views',
+      'http',
+    ],
     packages: ['commander', 'pino', 'node:'],
   },
 };

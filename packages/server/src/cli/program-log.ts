@@ -2,12 +2,18 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from '../config/options.ts';
 import { createLogger } from '../http/log.ts';
 
-/** Returns the log of this process: to standard error, so that standard output is for people and pipes. */
+/**
+ * Returns the log of this process: to standard error, so that standard output is for people and pipes. Unless the format
+ * is set, a person at a terminal gets lines of text and whatever collects logs gets JSON.
+ */
 export function programLog({ logLevel, logFormat }: Pick<Config, 'logLevel' | 'logFormat'>): Logger {
   const destination = pino.destination({ dest: 2, sync: true });
   return createLogger({
     level: logLevel,
-    destination: logFormat === 'plain' ? plain((line) => destination.write(line)) : destination,
+    destination:
+      (logFormat ?? (process.stderr.isTTY ? 'plain' : 'json')) === 'plain'
+        ? plain((line) => destination.write(line))
+        : destination,
   });
 }
 

@@ -134,10 +134,10 @@ export const options = {
     help: 'Least important messages that are logged, to standard error.',
     isShared: true,
   }),
-  logFormat: option({
+  logFormat: optional({
     flag: '--log-format',
     kind: oneOf('json', 'plain'),
-    fallback: 'json',
+    otherwise: 'plain in a terminal, else json',
     help: 'One JSON object a line, or one line of text for people.',
     isShared: true,
   }),
