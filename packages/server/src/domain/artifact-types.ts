@@ -1,21 +1,19 @@
-import type { Artifact, Permission, Role } from './permissions.ts';
+import { type Artifact, artifactTypeIds, type Permission, type Role } from './permissions.ts';
+
+const TEST_STEP = 7;
 
 /** What the permission grid calls the artifacts of each type (rest-v7 9.1). Steps go with their test case. */
 const artifacts: ReadonlyMap<number, Artifact> = new Map([
-  [1, 'requirement'],
-  [2, 'testCase'],
-  [3, 'incident'],
-  [4, 'release'],
-  [5, 'testRun'],
-  [6, 'task'],
-  [7, 'testCase'],
-  [8, 'testSet'],
-  [9, 'automationHost'],
-  [13, 'document'],
+  ...Object.entries(artifactTypeIds).map(([artifact, id]) => [id, artifact as Artifact] as const),
+  [TEST_STEP, 'testCase'] as const,
 ]);
 
 /** The artifact types that rules speak of. */
-export const ArtifactType = { Incident: 3, TestRun: 5, Document: 13 } as const;
+export const ArtifactType = {
+  Incident: artifactTypeIds.incident,
+  TestRun: artifactTypeIds.testRun,
+  Document: artifactTypeIds.document,
+} as const;
 
 /** Returns whether a role may see artifacts of a type. Types that nothing in a product has are hidden from nobody. */
 export function maySee(role: Role, artifactTypeId: number): boolean {

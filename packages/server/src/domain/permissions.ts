@@ -21,7 +21,7 @@ export type Action = (typeof actions)[number];
  * The ids that the public API knows them by (rest-v7 9.1). Builds have none: what may be done with them follows from
  * releases, except that our Automation role may create them.
  */
-export const artifactTypeIds: Readonly<Partial<Record<Artifact, number>>> = {
+export const artifactTypeIds: Readonly<Record<Exclude<Artifact, 'build'>, number>> = {
   requirement: 1,
   testCase: 2,
   incident: 3,
