@@ -20,8 +20,11 @@ export const things = {
   testSet: { id: 'test_set_id', what: 'Test set' },
   testSetFolder: { id: 'test_set_folder_id', what: 'Test set folder' },
   testStep: { id: 'test_step_id', what: 'Test step' },
+  user: { id: 'user_id', what: 'User' },
 } as const;
 export type Thing = keyof typeof things;
+/** What lies in a project; users do not. */
+type ThingOfProject = Exclude<Thing, 'user'>;
 
 /** Returns the id of the path, whether or not there is such a thing. */
 export function idOfPath({ path }: Call<unknown>, thing: Thing): number {
@@ -29,7 +32,7 @@ export function idOfPath({ path }: Call<unknown>, thing: Thing): number {
 }
 
 /** Returns the id of a thing that the path names and that exists in its project; else 404. */
-export async function existingOfPath(call: Call<unknown>, thing: Thing): Promise<number> {
+export async function existingOfPath(call: Call<unknown>, thing: ThingOfProject): Promise<number> {
   const id = idOfPath(call, thing);
   await requireThing(call, thing, id);
   return id;
@@ -55,7 +58,7 @@ export async function folderOfPath(
   return id;
 }
 
-function requireThing({ services, project }: Call<unknown>, thing: Thing, id: number): Promise<void> {
+function requireThing({ services, project }: Call<unknown>, thing: ThingOfProject, id: number): Promise<void> {
   return requireExisting(services.read, project.projectId, { kind: thing, id, what: things[thing].what });
 }
 

@@ -1,48 +1,51 @@
 import { addComments } from '../../../commands/add-comments.ts';
-import { ArtifactType } from '../../../domain/artifact-types.ts';
-import { DomainError, refuse } from '../../../domain/errors.ts';
-import type { Artifact } from '../../../domain/permissions.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import { artifactTypeIds } from '../../../domain/permissions.ts';
 import { requireArtifact } from '../../../views/artifacts.ts';
 import { comments } from '../../../views/comments.ts';
 import type { Decoded } from '../../../wire/spira/object.ts';
 import { RemoteComment } from '../../../wire/spira/objects/comment.ts';
-import { inProject } from '../../services.ts';
+import { among } from '../conditions.ts';
+import { itemsOf } from '../list-items.ts';
+import { commandOf } from '../one-thing.ts';
 import { type Call, can, list, listToCreate, noBody, one, operation, toCreate } from '../operation.ts';
+import { idOfPath, type Thing, things } from '../things.ts';
 
-/** What can be commented on: the path of its list, the id in it, its type, and what lets somebody see it. */
+/** What can be commented on: the name in the path of its list, and what it is. */
 const commented = [
-  { things: 'incidents', id: 'incident_id', what: 'Incident', typeId: ArtifactType.Incident, artifact: 'incident' },
-  { things: 'test-cases', id: 'test_case_id', what: 'Test case', typeId: 2, artifact: 'testCase' },
-  { things: 'test-sets', id: 'test_set_id', what: 'Test set', typeId: 8, artifact: 'testSet' },
-  { things: 'releases', id: 'release_id', what: 'Release', typeId: 4, artifact: 'release' },
-  { things: 'requirements', id: 'requirement_id', what: 'Requirement', typeId: 1, artifact: 'requirement' },
-] as const satisfies { things: string; id: string; what: string; typeId: number; artifact: Artifact }[];
+  { name: 'incidents', thing: 'incident' },
+  { name: 'test-cases', thing: 'testCase' },
+  { name: 'test-sets', thing: 'testSet' },
+  { name: 'releases', thing: 'release' },
+  { name: 'requirements', thing: 'requirement' },
+] as const satisfies { name: string; thing: Thing & keyof typeof artifactTypeIds }[];
 type Commented = (typeof commented)[number];
 
-const artifactOf = ({ path }: Call<unknown>, { id, what, typeId }: Commented) => ({
-  artifactTypeId: typeId,
-  artifactId: path.id(id, what),
+const pathOf = ({ name, thing }: Commented) => `projects/{project_id}/${name}/{${things[thing].id}}/comments`;
+const artifactOf = (call: Call<unknown>, { thing }: Commented) => ({
+  artifactTypeId: artifactTypeIds[thing],
+  artifactId: idOfPath(call, thing),
 });
 
 async function added(call: Call<unknown>, kind: Commented, sent: readonly Decoded<typeof RemoteComment>[]) {
-  const { services, actor, project } = call;
+  const { services, project } = call;
   if (project.role.canAddComments === false) {
     throw new DomainError('forbidden', `Your role, ${project.role.name}, may not add comments`);
   }
   const artifact = artifactOf(call, kind);
-  const values = await addComments(inProject(services, actor, project), { artifact, comments: sent });
+  const values = await addComments(commandOf(call), { artifact, comments: sent });
   return comments.list(services.read, [project.projectId, artifact.artifactTypeId, artifact.artifactId], {
-    where: [{ field: 'commentId', test: 'anyOf', values, orNull: false }],
+    where: [among('commentId', values)],
   });
 }
 
 const reading = commented.map((kind) =>
   operation({
     method: 'GET',
-    path: `projects/{project_id}/${kind.things}/{${kind.id}}/comments`,
+    path: pathOf(kind),
     summary: 'The comments, oldest first.',
     priority: 2,
-    needs: can(`${kind.artifact}:view`),
+    needs: can(`${kind.thing}:view`),
     body: noBody,
     returns: list(RemoteComment),
     handle: async (call) => {
@@ -57,30 +60,23 @@ const reading = commented.map((kind) =>
 const addingToIncidents = commented.slice(0, 1).map((kind) =>
   operation({
     method: 'POST',
-    path: `projects/{project_id}/${kind.things}/{${kind.id}}/comments`,
+    path: pathOf(kind),
     summary: 'Adds comments: a list, or one.',
     priority: 2,
-    needs: can(`${kind.artifact}:view`),
+    needs: can(`${kind.thing}:view`),
     body: listToCreate(RemoteComment),
     returns: list(RemoteComment),
-    handle: async (call) => {
-      refuse(call.body.issues);
-      return added(
-        call,
-        kind,
-        call.body.items.filter((item) => item !== undefined),
-      );
-    },
+    handle: async (call) => added(call, kind, itemsOf(call.body)),
   }),
 );
 
 const addingToOthers = commented.slice(1).map((kind) =>
   operation({
     method: 'POST',
-    path: `projects/{project_id}/${kind.things}/{${kind.id}}/comments`,
+    path: pathOf(kind),
     summary: 'Adds a comment.',
     priority: 2,
-    needs: can(`${kind.artifact}:view`),
+    needs: can(`${kind.thing}:view`),
     body: toCreate(RemoteComment),
     returns: one(RemoteComment),
     handle: async (call) => (await added(call, kind, [call.body]))[0],

@@ -1,9 +1,17 @@
 import { createComponent, markComponent, updateComponent } from '../../../commands/components.ts';
-import { notFound } from '../../../domain/errors.ts';
 import { components } from '../../../views/components.ts';
+import type { ReadSide } from '../../../views/view.ts';
 import { RemoteComponent } from '../../../wire/spira/objects/component.ts';
-import { inProject } from '../../services.ts';
-import { anyMember, empty, list, noBody, one, operation, projectAdmin, toCreate, toUpdate } from '../operation.ts';
+import { whenAsked } from '../conditions.ts';
+import { acting, creating, deleting, readingOne, updating } from '../one-thing.ts';
+import { anyMember, list, noBody, operation, projectAdmin } from '../operation.ts';
+import { idOfPath, rowOf } from '../things.ts';
+
+/** Finds a component unless it is deleted. */
+async function findComponent(db: ReadSide, projectId: number, componentId: number) {
+  const component = await components.find(db, [projectId], componentId);
+  return component?.isDeleted ? undefined : component;
+}
 
 export const componentOperations = [
   operation({
@@ -14,83 +22,56 @@ export const componentOperations = [
     needs: anyMember,
     body: noBody,
     returns: list(RemoteComponent),
-    handle: ({ services, project, query }) => {
-      const is = (field: string, value: boolean) => ({ field, test: 'isTrue', value }) as const;
+    handle: (call) => {
+      const { services, project, query } = call;
       const where = [
-        ...(query.flag('active_only') ? [is('isActive', true)] : []),
-        ...(query.flag('include_deleted') ? [] : [is('isDeleted', false)]),
+        ...whenAsked(call, 'active_only', 'isActive'),
+        ...(query.flag('include_deleted') ? [] : [{ field: 'isDeleted', test: 'isTrue', value: false } as const]),
       ];
       return components.list(services.read, [project.projectId], { where });
     },
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/components/{component_id}',
     summary: 'One component.',
     priority: 2,
     needs: anyMember,
-    body: noBody,
-    returns: one(RemoteComponent),
-    handle: async ({ services, project, path }) => {
-      const componentId = path.id('component_id', 'Component');
-      const component = await components.find(services.read, [project.projectId], componentId);
-      if (!component || component.isDeleted) throw notFound(`Component ${componentId}`);
-      return component;
-    },
+    object: RemoteComponent,
+    thing: 'component',
+    find: findComponent,
   }),
-  operation({
-    method: 'POST',
+  creating({
     path: 'projects/{project_id}/components',
     summary: 'Creates a component.',
     priority: 2,
     needs: projectAdmin,
-    body: toCreate(RemoteComponent),
-    returns: one(RemoteComponent),
-    handle: async ({ services, actor, project, body }) => {
-      const componentId = await createComponent(inProject(services, actor, project), body);
-      return components.find(services.read, [project.projectId], componentId);
-    },
+    object: RemoteComponent,
+    create: createComponent,
+    find: rowOf(components),
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/components/{component_id}',
     summary: 'Updates a component.',
     priority: 2,
     needs: projectAdmin,
-    body: toUpdate(RemoteComponent),
-    returns: empty,
-    handle: ({ services, actor, project, path, body }) =>
-      updateComponent(inProject(services, actor, project), {
-        componentId: path.id('component_id', 'Component'),
-        component: body,
-      }),
+    object: RemoteComponent,
+    update: async (command, component, call) =>
+      updateComponent(command, { componentId: idOfPath(call, 'component'), component }),
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/components/{component_id}',
     summary: 'Deletes a component.',
     priority: 2,
     needs: projectAdmin,
-    body: noBody,
-    returns: empty,
-    handle: ({ services, actor, project, path }) =>
-      markComponent(inProject(services, actor, project), {
-        componentId: path.id('component_id', 'Component'),
-        isDeleted: true,
-      }),
+    thing: 'component',
+    act: (command, componentId) => markComponent(command, { componentId, isDeleted: true }),
   }),
-  operation({
-    method: 'POST',
+  acting({
     path: 'projects/{project_id}/components/{component_id}/undelete',
     summary: 'Restores a deleted component.',
     priority: 2,
     needs: projectAdmin,
-    body: noBody,
-    returns: empty,
-    handle: ({ services, actor, project, path }) =>
-      markComponent(inProject(services, actor, project), {
-        componentId: path.id('component_id', 'Component'),
-        isDeleted: false,
-      }),
+    thing: 'component',
+    act: (command, componentId) => markComponent(command, { componentId, isDeleted: false }),
   }),
 ];

@@ -1,9 +1,9 @@
 import { addCoverage, removeCoverage } from '../../../commands/change-coverage.ts';
-import { requireExisting } from '../../../views/existing.ts';
 import { coverageOfRequirement } from '../../../views/requirement-coverage.ts';
 import { RemoteRequirementTestCaseMapping } from '../../../wire/spira/objects/requirement.ts';
-import { inProject } from '../../services.ts';
+import { commandOf } from '../one-thing.ts';
 import { can, empty, list, noBody, operation, toCreate } from '../operation.ts';
+import { existingOfPath } from '../things.ts';
 
 export const coverageOperations = [
   operation({
@@ -14,11 +14,11 @@ export const coverageOperations = [
     needs: can('requirement:view'),
     body: noBody,
     returns: list(RemoteRequirementTestCaseMapping),
-    handle: async ({ services, project: { projectId }, path }) => {
-      const id = path.id('requirement_id', 'Requirement');
-      await requireExisting(services.read, projectId, { kind: 'requirement', id, what: 'Requirement' });
-      return coverageOfRequirement.list(services.read, [projectId, id]);
-    },
+    handle: async (call) =>
+      coverageOfRequirement.list(call.services.read, [
+        call.project.projectId,
+        await existingOfPath(call, 'requirement'),
+      ]),
   }),
   operation({
     method: 'POST',
@@ -28,7 +28,7 @@ export const coverageOperations = [
     needs: can('requirement:modify', 'testCase:modify'),
     body: toCreate(RemoteRequirementTestCaseMapping),
     returns: empty,
-    handle: async ({ services, actor, project, body }) => addCoverage(inProject(services, actor, project), body),
+    handle: async (call) => addCoverage(commandOf(call), call.body),
   }),
   operation({
     method: 'DELETE',
@@ -38,6 +38,6 @@ export const coverageOperations = [
     needs: can('requirement:modify', 'testCase:modify'),
     body: toCreate(RemoteRequirementTestCaseMapping),
     returns: empty,
-    handle: async ({ services, actor, project, body }) => removeCoverage(inProject(services, actor, project), body),
+    handle: async (call) => removeCoverage(commandOf(call), call.body),
   }),
 ];

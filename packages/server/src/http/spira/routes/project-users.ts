@@ -1,8 +1,9 @@
 import { addProjectMember, changeProjectMember, removeProjectMember } from '../../../commands/project-members.ts';
 import { projectUsers } from '../../../views/users.ts';
 import { RemoteProjectUser } from '../../../wire/spira/objects/user.ts';
-import { inProject } from '../../services.ts';
-import { anyMember, empty, list, noBody, one, operation, projectAdmin, toCreate, toUpdate } from '../operation.ts';
+import { creating, deleting, updating } from '../one-thing.ts';
+import { anyMember, list, noBody, operation, projectAdmin } from '../operation.ts';
+import { rowOf } from '../things.ts';
 
 export const projectUserOperations = [
   operation({
@@ -15,38 +16,32 @@ export const projectUserOperations = [
     returns: list(RemoteProjectUser),
     handle: ({ services, project }) => projectUsers.list(services.read, [project.projectId]),
   }),
-  operation({
-    method: 'POST',
+  creating({
     path: 'projects/{project_id}/users',
     summary: 'Adds a member with a role (UserId, ProjectRoleId).',
     priority: 2,
     needs: projectAdmin,
-    body: toCreate(RemoteProjectUser),
-    returns: one(RemoteProjectUser),
-    handle: async ({ services, actor, project, body }) => {
-      await addProjectMember(inProject(services, actor, project), body);
-      return projectUsers.find(services.read, [project.projectId], body.userId ?? 0);
+    object: RemoteProjectUser,
+    create: async (command, sent) => {
+      await addProjectMember(command, sent);
+      return sent.userId ?? 0;
     },
+    find: rowOf(projectUsers),
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/users',
     summary: 'Gives a member another role (UserId, ProjectRoleId).',
     priority: 2,
     needs: projectAdmin,
-    body: toUpdate(RemoteProjectUser),
-    returns: empty,
-    handle: ({ services, actor, project, body }) => changeProjectMember(inProject(services, actor, project), body),
+    object: RemoteProjectUser,
+    update: changeProjectMember,
   }),
-  operation({
-    method: 'DELETE',
+  deleting({
     path: 'projects/{project_id}/users/{user_id}',
     summary: 'Removes a member; what the member recorded stays.',
     priority: 2,
     needs: projectAdmin,
-    body: noBody,
-    returns: empty,
-    handle: ({ services, actor, project, path }) =>
-      removeProjectMember(inProject(services, actor, project), path.id('user_id', 'User')),
+    thing: 'user',
+    act: removeProjectMember,
   }),
 ];

@@ -1,8 +1,9 @@
 import { mapTestCases, unmapTestCase } from '../../../commands/map-test-cases.ts';
 import { releaseTestCases } from '../../../views/release-test-cases.ts';
 import { RemoteReleaseTestCaseMapping } from '../../../wire/spira/objects/release-test-case.ts';
-import { inProject } from '../../services.ts';
+import { commandOf } from '../one-thing.ts';
 import { can, empty, idList, list, noBody, operation } from '../operation.ts';
+import { idOfPath } from '../things.ts';
 import { releaseOfPath } from './releases.ts';
 
 export const releaseTestCaseOperations = [
@@ -27,11 +28,8 @@ export const releaseTestCaseOperations = [
     needs: can('release:modify'),
     body: idList,
     returns: empty,
-    handle: async ({ services, actor, project, path, body }) =>
-      mapTestCases(inProject(services, actor, project), {
-        releaseId: path.id('release_id', 'Release'),
-        testCaseIds: body,
-      }),
+    handle: async (call) =>
+      mapTestCases(commandOf(call), { releaseId: idOfPath(call, 'release'), testCaseIds: call.body }),
   }),
   operation({
     method: 'DELETE',
@@ -41,10 +39,10 @@ export const releaseTestCaseOperations = [
     needs: can('release:modify'),
     body: noBody,
     returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      unmapTestCase(inProject(services, actor, project), {
-        releaseId: path.id('release_id', 'Release'),
-        testCaseId: path.id('test_case_id', 'Test case'),
+    handle: async (call) =>
+      unmapTestCase(commandOf(call), {
+        releaseId: idOfPath(call, 'release'),
+        testCaseId: idOfPath(call, 'testCase'),
       }),
   }),
 ];

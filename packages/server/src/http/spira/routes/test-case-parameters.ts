@@ -2,11 +2,11 @@ import { createTestCaseParameter } from '../../../commands/create-test-case-para
 import { deleteTestCaseParameter } from '../../../commands/delete-test-case-parameter.ts';
 import { updateTestCaseParameter } from '../../../commands/update-test-case-parameter.ts';
 import { parameterToken } from '../../../domain/parameter-token.ts';
-import { requireExisting } from '../../../views/existing.ts';
 import { findTestCaseParameter, testCaseParameters } from '../../../views/test-steps.ts';
 import { RemoteTestCaseParameter } from '../../../wire/spira/objects/test-case.ts';
-import { inProject } from '../../services.ts';
-import { type Call, can, empty, list, noBody, one, operation, scalar, toCreate, toUpdate } from '../operation.ts';
+import { commandOf, creating, updating } from '../one-thing.ts';
+import { type Call, can, empty, list, noBody, operation, scalar, toUpdate } from '../operation.ts';
+import { existingOfPath } from '../things.ts';
 import { refuseForeignTestCase } from './test-steps.ts';
 
 const modify = can('testCase:modify', 'testCase:modifyOwned');
@@ -27,38 +27,30 @@ export const testCaseParameterOperations = [
     needs: can('testCase:view'),
     body: noBody,
     returns: list(RemoteTestCaseParameter),
-    handle: async ({ services, project: { projectId }, path }) => {
-      const testCaseId = path.id('test_case_id', 'Test case');
-      await requireExisting(services.read, projectId, { kind: 'testCase', id: testCaseId, what: 'Test case' });
-      return testCaseParameters.list(services.read, [projectId, testCaseId]);
-    },
+    handle: async (call) =>
+      testCaseParameters.list(call.services.read, [call.project.projectId, await existingOfPath(call, 'testCase')]),
   }),
-  operation({
-    method: 'POST',
+  creating({
     path: 'projects/{project_id}/test-cases/parameters',
     summary: 'Declares a parameter of a test case; its name is kept in lower case.',
     priority: 2,
     needs: modify,
-    body: toCreate(RemoteTestCaseParameter),
-    returns: one(RemoteTestCaseParameter),
-    handle: async (call) => {
-      const { services, actor, project, body } = call;
-      await refuseForeignTestCase(call, body.testCaseId ?? 0);
-      const id = await createTestCaseParameter(inProject(services, actor, project), body);
-      return findTestCaseParameter(services.read, project.projectId, id);
+    object: RemoteTestCaseParameter,
+    create: async (command, sent, call) => {
+      await refuseForeignTestCase(call, sent.testCaseId ?? 0);
+      return createTestCaseParameter(command, sent);
     },
+    find: findTestCaseParameter,
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/test-cases/parameters',
     summary: 'Changes the name or the default value of a parameter.',
     priority: 2,
     needs: modify,
-    body: toUpdate(RemoteTestCaseParameter),
-    returns: empty,
-    handle: async (call) => {
+    object: RemoteTestCaseParameter,
+    update: async (command, sent, call) => {
       await refuseForeignParameter(call);
-      await updateTestCaseParameter(inProject(call.services, call.actor, call.project), call.body);
+      await updateTestCaseParameter(command, sent);
     },
   }),
   operation({
@@ -71,8 +63,7 @@ export const testCaseParameterOperations = [
     returns: empty,
     handle: async (call) => {
       await refuseForeignParameter(call);
-      const command = inProject(call.services, call.actor, call.project);
-      await deleteTestCaseParameter(command, call.body.testCaseParameterId);
+      await deleteTestCaseParameter(commandOf(call), call.body.testCaseParameterId);
     },
   }),
   operation({

@@ -1,7 +1,8 @@
-import { notFound } from '../../../domain/errors.ts';
 import { testConfigurationSetDetails, testConfigurationSets } from '../../../views/test-configuration-sets.ts';
 import { RemoteTestConfigurationSet } from '../../../wire/spira/objects/test-configuration.ts';
-import { can, list, noBody, one, operation } from '../operation.ts';
+import { readingOne } from '../one-thing.ts';
+import { can, list, noBody, operation } from '../operation.ts';
+import { rowOf } from '../things.ts';
 
 export const testConfigurationOperations = [
   operation({
@@ -14,19 +15,13 @@ export const testConfigurationOperations = [
     returns: list(RemoteTestConfigurationSet),
     handle: ({ services, project }) => testConfigurationSets.list(services.read, [project.projectId]),
   }),
-  operation({
-    method: 'GET',
+  readingOne({
     path: 'projects/{project_id}/test-configuration-sets/{test_configuration_set_id}',
     summary: 'One test configuration set with its entries.',
     priority: 2,
     needs: can('testSet:view'),
-    body: noBody,
-    returns: one(RemoteTestConfigurationSet),
-    handle: async ({ services, project, path }) => {
-      const setId = path.id('test_configuration_set_id', 'Test configuration set');
-      const set = await testConfigurationSetDetails.find(services.read, [project.projectId], setId);
-      if (!set) throw notFound(`Test configuration set ${setId}`);
-      return set;
-    },
+    object: RemoteTestConfigurationSet,
+    thing: 'testConfigurationSet',
+    find: rowOf(testConfigurationSetDetails),
   }),
 ];

@@ -4,8 +4,9 @@ import { notFound } from '../../../domain/errors.ts';
 import { DateRange } from '../../../wire/spira/objects/date-range.ts';
 import { RemoteAutomatedTestRun, RemoteManualTestRun } from '../../../wire/spira/objects/test-run.ts';
 import type { QueryParameters } from '../../../wire/spira/query.ts';
-import { inProject } from '../../services.ts';
+import { commandOf } from '../one-thing.ts';
 import { can, idList, list, noBody, operation, toUpdate } from '../operation.ts';
+import { idOfPath } from '../things.ts';
 
 const mayRecord = can('testRun:create');
 const DAY_MS = 86_400_000;
@@ -42,11 +43,8 @@ export const testRunShellOperations = [
     needs: mayRecord,
     body: idList,
     returns: list(RemoteManualTestRun),
-    handle: async ({ services, actor, project, query, body }) =>
-      createShellsFromTestCases(inProject(services, actor, project), {
-        testCaseIds: body,
-        releaseId: releaseOf(query),
-      }),
+    handle: async (call) =>
+      createShellsFromTestCases(commandOf(call), { testCaseIds: call.body, releaseId: releaseOf(call.query) }),
   }),
   operation({
     method: 'POST',
@@ -56,8 +54,7 @@ export const testRunShellOperations = [
     needs: mayRecord,
     body: noBody,
     returns: list(RemoteManualTestRun),
-    handle: async ({ services, actor, project, path }) =>
-      createShellsFromTestSet(inProject(services, actor, project), path.id('test_set_id', 'Test set')),
+    handle: async (call) => createShellsFromTestSet(commandOf(call), idOfPath(call, 'testSet')),
   }),
   operation({
     method: 'POST',
@@ -67,11 +64,8 @@ export const testRunShellOperations = [
     needs: mayRecord,
     body: toUpdate(DateRange),
     returns: list(RemoteAutomatedTestRun),
-    handle: async ({ services, actor, project, path, body }) =>
-      createShellsForHost(inProject(services, actor, project), {
-        token: path.text('automation_host_token'),
-        ...boundsOf(body),
-      }),
+    handle: async (call) =>
+      createShellsForHost(commandOf(call), { token: call.path.text('automation_host_token'), ...boundsOf(call.body) }),
   }),
   operation({
     method: 'POST',
@@ -81,10 +75,10 @@ export const testRunShellOperations = [
     needs: mayRecord,
     body: noBody,
     returns: list(RemoteAutomatedTestRun),
-    handle: async ({ services, actor, project, path }) =>
-      createShellsForHostFromTestSet(inProject(services, actor, project), {
-        token: path.text('automation_host_token'),
-        testSetId: path.id('test_set_id', 'Test set'),
+    handle: async (call) =>
+      createShellsForHostFromTestSet(commandOf(call), {
+        token: call.path.text('automation_host_token'),
+        testSetId: idOfPath(call, 'testSet'),
       }),
   }),
 ];

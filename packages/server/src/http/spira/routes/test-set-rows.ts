@@ -2,7 +2,6 @@ import { addTestSetRow } from '../../../commands/add-test-set-row.ts';
 import { removeTestSetRow } from '../../../commands/remove-test-set-row.ts';
 import { updateTestSetRow } from '../../../commands/update-test-set-row.ts';
 import { DomainError, type Issue, refuse } from '../../../domain/errors.ts';
-import { requireExisting } from '../../../views/existing.ts';
 import { testCasesOfSet } from '../../../views/test-cases.ts';
 import { testSetRows } from '../../../views/test-set-rows.ts';
 import { RemoteTestCase } from '../../../wire/spira/objects/test-case.ts';
@@ -11,17 +10,12 @@ import {
   RemoteTestSetTestCaseParameter,
 } from '../../../wire/spira/objects/test-set-row.ts';
 import { Decoding, parseDate } from '../../../wire/spira/scalars.ts';
-import { inProject } from '../../services.ts';
-import { anyBody, type Call, can, empty, list, noBody, operation, toUpdate } from '../operation.ts';
+import { among } from '../conditions.ts';
+import { commandOf, updating } from '../one-thing.ts';
+import { anyBody, type Call, can, empty, list, noBody, operation } from '../operation.ts';
+import { existingOfPath, idOfPath } from '../things.ts';
 
 const SET = 'projects/{project_id}/test-sets/{test_set_id}';
-
-/** Returns the id of the test set of the path; 404 when there is none. */
-export async function testSetIdOfPath({ services, project, path }: Call<unknown>): Promise<number> {
-  const id = path.id('test_set_id', 'Test set');
-  await requireExisting(services.read, project.projectId, { kind: 'testSet', id, what: 'Test set' });
-  return id;
-}
 
 /** The values may be a list, one object or nothing at all. */
 function parametersOf(body: unknown) {
@@ -50,21 +44,16 @@ export const testSetRowOperations = [
     needs: can('testSet:view'),
     body: noBody,
     returns: list(RemoteTestSetTestCaseMapping),
-    handle: async (call) => testSetRows.list(call.services.read, [call.project.projectId, await testSetIdOfPath(call)]),
+    handle: async (call) =>
+      testSetRows.list(call.services.read, [call.project.projectId, await existingOfPath(call, 'testSet')]),
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: `${SET}/test-case-mapping`,
     summary: 'Updates owner, planned date, set-up flag and position of a row.',
     priority: 2,
     needs: can('testSet:modify'),
-    body: toUpdate(RemoteTestSetTestCaseMapping),
-    returns: empty,
-    handle: async ({ services, actor, project, path, body }) =>
-      updateTestSetRow(inProject(services, actor, project), {
-        testSetId: path.id('test_set_id', 'Test set'),
-        row: body,
-      }),
+    object: RemoteTestSetTestCaseMapping,
+    update: async (command, row, call) => updateTestSetRow(command, { testSetId: idOfPath(call, 'testSet'), row }),
   }),
   operation({
     method: 'POST',
@@ -75,18 +64,18 @@ export const testSetRowOperations = [
     body: anyBody,
     returns: list(RemoteTestSetTestCaseMapping),
     handle: async (call) => {
-      const { services, actor, project, path, query } = call;
-      const testSetId = path.id('test_set_id', 'Test set');
-      const rowId = await addTestSetRow(inProject(services, actor, project), {
+      const { services, project, query } = call;
+      const testSetId = idOfPath(call, 'testSet');
+      const rowId = await addTestSetRow(commandOf(call), {
         testSetId,
-        testCaseId: path.id('test_case_id', 'Test case'),
+        testCaseId: idOfPath(call, 'testCase'),
         ownerId: query.id('owner_id') ?? null,
         plannedDate: plannedDate(call),
         beforeRowId: query.id('existing_test_set_test_case_id') ?? null,
         parameters: parametersOf(call.body),
       });
       return testSetRows.list(services.read, [project.projectId, testSetId], {
-        where: [{ field: 'testSetTestCaseId', test: 'anyOf', values: [rowId], orNull: false }],
+        where: [among('testSetTestCaseId', [rowId])],
       });
     },
   }),
@@ -99,7 +88,7 @@ export const testSetRowOperations = [
     body: noBody,
     returns: list(RemoteTestCase),
     handle: async (call) =>
-      testCasesOfSet.list(call.services.read, [call.project.projectId, await testSetIdOfPath(call)]),
+      testCasesOfSet.list(call.services.read, [call.project.projectId, await existingOfPath(call, 'testSet')]),
   }),
   operation({
     method: 'DELETE',
@@ -109,10 +98,10 @@ export const testSetRowOperations = [
     needs: can('testSet:modify'),
     body: noBody,
     returns: empty,
-    handle: async ({ services, actor, project, path }) =>
-      removeTestSetRow(inProject(services, actor, project), {
-        testSetId: path.id('test_set_id', 'Test set'),
-        rowId: path.id('test_set_test_case_id', 'Row of the test set'),
+    handle: async (call) =>
+      removeTestSetRow(commandOf(call), {
+        testSetId: idOfPath(call, 'testSet'),
+        rowId: call.path.id('test_set_test_case_id', 'Row of the test set'),
       }),
   }),
 ];
