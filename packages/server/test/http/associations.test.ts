@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aMember, aProject, aRequirement, aTestCase } from '../support/builders.ts';
+import { aMember, aRequirement, aTestCase } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
 import { aRunStep, someRuns } from '../support/runs.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
@@ -24,8 +24,7 @@ const link = (members: object = {}) => ({
 const create = (members: object = {}) => call('POST', 'associations', { body: link(members) });
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   requirementId = await aRequirement(db, projectId, { name: 'Log in' });
   incidentId = (await call('POST', 'incidents', { body: { Name: 'Crash' } })).json.IncidentId;
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aBuild, aMember, aProject, aRelease, aTestSet } from '../support/builders.ts';
+import { aBuild, aRelease, aTestSet } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
 
@@ -13,8 +13,7 @@ const call = (method: string, below = '', options?: CallOptions) =>
 const names = (answer: { json: { Name: string }[] }) => answer.json.map((build) => build.Name);
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   releaseId = await aRelease(db, projectId);
 });
 

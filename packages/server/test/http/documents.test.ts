@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aMember, aProject, aRelease, aTestCase } from '../support/builders.ts';
+import { aMember, aRelease, aTestCase } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
 import { someRuns } from '../support/runs.ts';
 import { type CallOptions, type SpiraServer, spiraServer } from '../support/spira-server.ts';
@@ -22,8 +22,7 @@ const member = async (roleId: number): Promise<Awaited<ReturnType<SpiraServer['u
 };
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   const testCaseId = await aTestCase(db, projectId);
   [runId = 0] = await someRuns(db, projectId, [{ testCaseId, executionStatusId: 1 }]);
 });

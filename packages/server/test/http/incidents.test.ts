@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aBuild, aMember, aProject, aRelease, aTestCase, aTestSet, aTestStep } from '../support/builders.ts';
+import { aBuild, aMember, aRelease, aTestCase, aTestSet, aTestStep } from '../support/builders.ts';
 import { NOON } from '../support/clock.ts';
 import { testDatabase } from '../support/database.ts';
 import { aRunStep, someRuns } from '../support/runs.ts';
@@ -18,8 +18,7 @@ const put = (incidentId: number, body: object) => call('PUT', `incidents/${incid
 const idsIn = (answer: { json: { IncidentId: number }[] }) => answer.json.map((one) => one.IncidentId);
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 /** A failed run with one step. */

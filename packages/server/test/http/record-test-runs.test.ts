@@ -24,8 +24,7 @@ let releaseId: number;
 let testSetId: number;
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   caseA = await aTestCase(db, projectId, { name: 'Log in', estimatedDuration: 5 });
   caseB = await aTestCase(db, projectId, { name: 'Data entry' });
   releaseId = await aRelease(db, projectId, { versionNumber: '2.0' });

@@ -14,8 +14,7 @@ let projectId: number;
 
 beforeEach(async () => {
   await db.query('delete from job');
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 const refresh = (path = '', as = server.owner) =>

@@ -1,17 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { restoreRequirement } from '../../src/commands/restore-requirement.ts';
-import { refreshPending } from '../../src/rollups/refresh.ts';
-import { aMember, aProject, aRelease, aRequirement } from '../support/builders.ts';
+import { aProject, aRelease, aRequirement } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
-import { someRuns } from '../support/runs.ts';
+import { refreshedAtOnce, someRuns } from '../support/runs.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
 
 const db = await testDatabase();
-const figures = {
-  afterCommit: async (id: number) => {
-    await refreshPending(db, id);
-  },
-};
+const figures = refreshedAtOnce(db);
 const server = await spiraServer(db, { figures });
 let projectId: number;
 
@@ -41,8 +36,7 @@ const restore = (id: number) =>
   );
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 describe('requirements', () => {

@@ -1,15 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { appendChange } from '../../src/changes/change-log.ts';
-import {
-  aBuild,
-  aMember,
-  aProject,
-  aRelease,
-  aTestCase,
-  aTestSet,
-  aTestSetRow,
-  aTestStep,
-} from '../support/builders.ts';
+import { aBuild, aProject, aRelease, aTestCase, aTestSet, aTestSetRow, aTestStep } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
 import { spiraServer } from '../support/spira-server.ts';
 
@@ -21,8 +12,7 @@ let testStepId: number;
 let releaseId: number;
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   testCaseId = await aTestCase(db, projectId, { name: 'Log in', estimatedDuration: 20 });
   testStepId = await aTestStep(db, projectId, { testCaseId });
   releaseId = await aRelease(db, projectId, { versionNumber: '1.2' });

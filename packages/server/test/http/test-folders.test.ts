@@ -1,16 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { refreshPending } from '../../src/rollups/refresh.ts';
-import { aMember, aProject, aRelease, aTestCaseFolder } from '../support/builders.ts';
+import { aRelease, aTestCaseFolder } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
-import { someRuns } from '../support/runs.ts';
+import { refreshedAtOnce, someRuns } from '../support/runs.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
 
 const db = await testDatabase();
-const figures = {
-  afterCommit: async (id: number) => {
-    await refreshPending(db, id);
-  },
-};
+const figures = refreshedAtOnce(db);
 const server = await spiraServer(db, { figures });
 let projectId: number;
 
@@ -33,8 +28,7 @@ const tree = async () =>
   );
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 describe('folders of test cases', () => {

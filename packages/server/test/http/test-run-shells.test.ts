@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import {
   aMember,
   anAutomationHost,
-  aProject,
   aRelease,
   aTestCase,
   aTestSet,
@@ -21,8 +20,7 @@ let caseB: number;
 let releaseId: number;
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   caseA = await aTestCase(db, projectId, { name: 'Log in', estimatedDuration: 7 });
   caseB = await aTestCase(db, projectId, { name: 'Log out' });
   releaseId = await aRelease(db, projectId, { versionNumber: '3.1' });

@@ -11,8 +11,7 @@ let caseA: number;
 let caseB: number;
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   caseA = await aTestCase(db, projectId, { name: 'Log in' });
   caseB = await aTestCase(db, projectId, { name: 'Log out' });
   await db.transaction((transaction) =>

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aMember, aProject, aTestCase, aTestSet, aUser } from '../support/builders.ts';
+import { aTestCase, aTestSet, aUser } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
 import { someRuns } from '../support/runs.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
@@ -21,8 +21,7 @@ const rows = async () => (await call('GET', `test-sets/${testSetId}/test-case-ma
 const rowIds = async () => (await rows()).map((row: { TestSetTestCaseId: number }) => row.TestSetTestCaseId);
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   testSetId = await aTestSet(db, projectId);
   testCaseId = await aTestCase(db, projectId, { name: 'Log in' });
 });

@@ -29,8 +29,7 @@ const counts = (set: Record<string, unknown>) =>
 const at = (time: string) => new Date(`2026-03-02T${time}:00.000Z`);
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 const minimal = { Name: 'Smoke', TestSetStatusId: 1, TestRunTypeId: 2 };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aMember, aProject, aTestCase, aTestSet, aTestStep } from '../support/builders.ts';
+import { aTestCase, aTestSet, aTestStep } from '../support/builders.ts';
 import { testDatabase } from '../support/database.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
 
@@ -21,8 +21,7 @@ const add = async (Description: string, more: object = {}) =>
   (await steps('POST', '', { body: { Description, ...more } })).json;
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
   testCaseId = await aTestCase(db, projectId);
 });
 

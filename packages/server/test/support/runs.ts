@@ -1,8 +1,18 @@
 import { appendChange } from '../../src/changes/change-log.ts';
+import type { FigureRefresh } from '../../src/commands/context.ts';
 import { BUILT_IN_ADMINISTRATOR } from '../../src/domain/actor.ts';
 import { refreshPending } from '../../src/rollups/refresh.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { NOON } from './clock.ts';
+
+/** For servers whose figures cover every change, bulk results aside, when the call is answered. */
+export function refreshedAtOnce(db: Database): FigureRefresh {
+  return {
+    afterCommit: async (projectId) => {
+      await refreshPending(db, projectId);
+    },
+  };
+}
 
 /** What a test says of a run; the rest is plausible. */
 export interface RunValues {

@@ -43,6 +43,8 @@ export interface SpiraServer {
   background: BackgroundWork;
   /** Calls an operation by its path below RestService.svc, in process. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** Makes another project with the owner as its Product Owner. */
+  ownProject(): Promise<number>;
   /** Makes a user with a role in the project (null: no member) and a key. */
   userWithRole(roleId: number | null, login?: string): Promise<{ userId: number; login: string; apiKey: string }>;
   /** Listens on a free port of the loopback address (once) and returns it. */
@@ -78,6 +80,11 @@ export async function spiraServer(db: Database, parts: SpiraServerOptions = {}):
     return { userId, login, apiKey: await anApiKey(db, userId) };
   };
   const owner = await userWithRole(1);
+  const ownProject = async () => {
+    const ownId = await aProject(db);
+    await aMember(db, ownId, { userId: owner.userId, roleId: 1 });
+    return ownId;
+  };
   return {
     app,
     db,
@@ -85,6 +92,7 @@ export async function spiraServer(db: Database, parts: SpiraServerOptions = {}):
     owner,
     clock,
     background,
+    ownProject,
     userWithRole,
     call: (method, path, options = {}) => inProcess(app, { method, path, as: owner, ...options }),
     port: async () => {
