@@ -1,6 +1,7 @@
 import type { Condition, ListQuery } from '../../domain/filter.ts';
 import type { ReadSide } from '../../views/view.ts';
 import { LARGEST_PAGE } from '../../wire/spira/paging.ts';
+import type { QueryParameters } from '../../wire/spira/query.ts';
 import {
   type AnyObject,
   anyLogin,
@@ -12,7 +13,6 @@ import {
   operation,
   scalar,
 } from './operation.ts';
-import { wholeUnlessPaged } from './own-list.ts';
 
 /** A view, or what does the same with it, as far as lists go. */
 export interface Listable {
@@ -127,4 +127,10 @@ export function ownList({
     handle: ({ services, actor, query, listQuery }) =>
       view.list(services.read, [actor.userId], wholeUnlessPaged(query, listQuery(object))),
   });
+}
+
+/** Returns the query of a list of one's own things: whole, unless paging was asked for. */
+function wholeUnlessPaged(query: QueryParameters, asked: ListQuery): ListQuery {
+  const paging = query.text('starting_row', 'start_row', 'startRow', 'number_of_rows', 'number_rows', 'numberRows');
+  return paging === undefined ? { ...asked, page: { offset: 0 } } : asked;
 }

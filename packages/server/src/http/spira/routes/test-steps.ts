@@ -14,7 +14,7 @@ import { testStepParameters, testSteps } from '../../../views/test-steps.ts';
 import { RemoteTestStep, RemoteTestStepParameter } from '../../../wire/spira/objects/test-step.ts';
 import { among } from '../conditions.ts';
 import { itemsOf } from '../list-items.ts';
-import { commandOf } from '../one-thing.ts';
+import { commandOf, updating } from '../one-thing.ts';
 import {
   type Call,
   can,
@@ -27,7 +27,6 @@ import {
   optionalListToCreate,
   scalar,
   toCreate,
-  toUpdate,
 } from '../operation.ts';
 import { modifiesOf } from '../ownership.ts';
 import { existingOfPath, idOfPath } from '../things.ts';
@@ -89,18 +88,14 @@ const steps = [
       return testSteps.find(services.read, [project.projectId, testCaseId], testStepId);
     },
   }),
-  operation({
-    method: 'PUT',
+  updating({
     path: 'projects/{project_id}/test-cases/{test_case_id}/test-steps',
     summary: 'Updates a step; ConcurrencyDate must be the one that was read. Its place is changed by move only.',
     priority: 2,
     needs: modify,
-    body: toUpdate(RemoteTestStep),
-    returns: empty,
-    handle: async (call) => {
-      const testCaseId = await modifiableTestCaseOfPath(call);
-      await updateTestStep(commandOf(call), { testCaseId, step: call.body });
-    },
+    object: RemoteTestStep,
+    update: async (command, step, call) =>
+      updateTestStep(command, { testCaseId: await modifiableTestCaseOfPath(call), step }),
   }),
   operation({
     method: 'POST',
