@@ -97,6 +97,7 @@ function asStored(run: RunBody): TestRunRow {
     estimatedDuration: null,
     actualDuration: actualMinutes(startDate, endDate),
     tags: null,
+    customProperties: null,
     automationHostId: null,
     automationEngineId: null,
     automationAttachmentId: null,

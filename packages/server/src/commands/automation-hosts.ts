@@ -1,8 +1,9 @@
-import { type CustomPropertyValue, mergedCustomProperties } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import { DomainError, type Issue, refuse } from '../domain/errors.ts';
 import { updateStamped } from '../storage/concurrency.ts';
 import type { Transaction } from '../storage/database.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { blankName, requireExisting } from './input-checks.ts';
 
 /** What can be said of an automation host. Missing keeps the stored value on update and means the default on create. */
@@ -13,7 +14,7 @@ export interface AutomationHostInput {
   description?: string | null;
   active?: boolean | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
 }
 
 /** Both dates are the same stamp; clients send the one they know. */
@@ -28,7 +29,11 @@ export async function createAutomationHost(
   host: AutomationHostInput,
 ): Promise<number> {
   return db.transaction(async (transaction) => {
-    refuse(hostIssues(host));
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.automationHost,
+      sent: host.customProperties,
+    });
+    refuse([...hostIssues(host), ...custom.issues]);
     await refuseTakenToken(transaction, projectId, { token: host.token, hostId: 0 });
     const created = await transaction.kysely
       .insertInto('automationHost')
@@ -39,7 +44,7 @@ export async function createAutomationHost(
         description: host.description ?? null,
         isActive: host.active ?? true,
         tags: host.tags ?? null,
-        customProperties: mergedCustomProperties(null, host.customProperties) ?? null,
+        customProperties: custom.json ?? null,
       })
       .returning('automationHostId')
       .executeTakeFirstOrThrow();
@@ -57,7 +62,12 @@ export async function updateAutomationHost(
       kind: 'automationHost',
       id: host.automationHostId,
     });
-    refuse(hostIssues(host));
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.automationHost,
+      sent: host.customProperties,
+      stored: await storedValues(transaction, projectId, automationHostId),
+    });
+    refuse([...hostIssues(host), ...custom.issues]);
     await refuseTakenToken(transaction, projectId, { token: host.token, hostId: automationHostId });
     await updateStamped(transaction, {
       table: 'automationHost',
@@ -70,10 +80,7 @@ export async function updateAutomationHost(
         description: host.description,
         isActive: host.active ?? undefined,
         tags: host.tags,
-        customProperties: mergedCustomProperties(
-          await storedValues(transaction, projectId, automationHostId),
-          host.customProperties,
-        ),
+        customProperties: custom.json,
       },
     });
   });

@@ -1,10 +1,11 @@
-import { type CustomPropertyValue, mergedCustomProperties } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import { type Issue, refuse } from '../domain/errors.ts';
 import { documentStatuses, documentTypes } from '../domain/tables.ts';
 import type { Transaction } from '../storage/database.ts';
 import { holdReferences } from '../storage/locks.ts';
 import { type ArtifactName, missingArtifacts } from './artifact-checks.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { missingReferences, outsideTable } from './input-checks.ts';
 
 /** What can be said of a document. */
@@ -18,7 +19,7 @@ export interface DocumentInput {
   projectAttachmentFolderId?: number | null;
   currentVersion?: string | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
   attachedArtifacts?: readonly (ArtifactName | undefined)[] | null;
 }
 
@@ -35,7 +36,11 @@ export async function createDocument(
 ): Promise<number> {
   return db.transaction(async (transaction) => {
     await holdReferences(transaction, projectId);
-    refuse(await documentIssues(transaction, projectId, document));
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.document,
+      sent: document.customProperties,
+    });
+    refuse([...(await documentIssues(transaction, projectId, document)), ...custom.issues]);
     const created = await transaction.kysely
       .insertInto('document')
       .values({
@@ -51,7 +56,7 @@ export async function createDocument(
         sizeBytes: content?.length ?? 0,
         content: content && asBuffer(content),
         tags: document.tags ?? null,
-        customProperties: mergedCustomProperties(null, document.customProperties) ?? null,
+        customProperties: custom.json ?? null,
       })
       .returning('documentId')
       .executeTakeFirstOrThrow();

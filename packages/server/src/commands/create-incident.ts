@@ -1,10 +1,11 @@
-import { type CustomPropertyValue, mergedCustomProperties } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import { type Issue, refuse } from '../domain/errors.ts';
 import { closedDateAfter } from '../domain/incident-closing.ts';
 import { incidentStatuses, incidentTypes, priorities, severities } from '../domain/tables.ts';
 import type { Transaction } from '../storage/database.ts';
 import { holdReferences } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { missingReferences, outsideTable, type Reference } from './input-checks.ts';
 
 /** What can be said of an incident. Missing keeps the stored value on update and means the default on create. */
@@ -31,7 +32,7 @@ export interface IncidentInput {
   actualEffort?: number | null;
   remainingEffort?: number | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
 }
 
 /** Returns what an incident refers to by a single id each. */
@@ -80,7 +81,15 @@ export async function createIncident(
       (id, position) => ({ kind: 'testRunStep', field: `testRunStepIds[${position}]`, id }) as const,
     );
     const references = [...incidentReferences(incident), ...componentReferences(incident, null), ...steps];
-    refuse([...(await missingReferences(transaction, projectId, references)), ...incidentValueIssues(incident)]);
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.incident,
+      sent: incident.customProperties,
+    });
+    refuse([
+      ...(await missingReferences(transaction, projectId, references)),
+      ...incidentValueIssues(incident),
+      ...custom.issues,
+    ]);
     const created = await transaction.kysely
       .insertInto('incident')
       .values({
@@ -111,7 +120,7 @@ export async function createIncident(
         actualEffort: incident.actualEffort ?? null,
         remainingEffort: incident.remainingEffort ?? null,
         tags: incident.tags ?? null,
-        customProperties: mergedCustomProperties(null, incident.customProperties) ?? null,
+        customProperties: custom.json ?? null,
         ...(incident.creationDate ? { createdAt: incident.creationDate } : {}),
       })
       .returning('incidentId')

@@ -1,10 +1,11 @@
 import { appendChange } from '../changes/change-log.ts';
-import { type CustomPropertyValue, mergedCustomProperties } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import { type Issue, refuse } from '../domain/errors.ts';
 import { releaseStatuses, releaseTypes } from '../domain/tables.ts';
 import { nextLevel, releaseTree } from '../storage/indent-trees.ts';
 import { lockTrees } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { missingReferences, outsideTable, requireExisting } from './input-checks.ts';
 import { refuseSprintAsParent } from './move-release.ts';
 
@@ -23,7 +24,7 @@ export interface ReleaseInput {
   daysNonWorking?: number | null;
   milestoneId?: number | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
 }
 
 /** Returns what is wrong with the values of a release. */
@@ -48,12 +49,17 @@ export async function createRelease(
       await requireExisting(transaction, projectId, { kind: 'release', id: parentReleaseId });
       await refuseSprintAsParent(transaction, projectId, parentReleaseId);
     }
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.release,
+      sent: release.customProperties,
+    });
     refuse([
       ...(await missingReferences(transaction, projectId, [
         { kind: 'member', field: 'creatorId', id: release.creatorId },
         { kind: 'member', field: 'ownerId', id: release.ownerId },
       ])),
       ...releaseValueIssues(release),
+      ...custom.issues,
     ]);
     const name = release.name ?? '';
     const created = await transaction.kysely
@@ -75,7 +81,7 @@ export async function createRelease(
         daysNonWorking: release.daysNonWorking ?? 0,
         milestoneId: release.milestoneId ?? null,
         tags: release.tags ?? null,
-        customProperties: mergedCustomProperties(null, release.customProperties) ?? null,
+        customProperties: custom.json ?? null,
       })
       .returning('releaseId')
       .executeTakeFirstOrThrow();

@@ -1,10 +1,10 @@
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { notFound, refuse } from '../domain/errors.ts';
 import { indentLevels, type TreeNode } from '../domain/indent-level.ts';
 import { ancestorsOf } from '../domain/tree-moves.ts';
 import { listTree, requirementTree } from '../storage/indent-trees.ts';
 import { lockTrees } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { missingReferences } from './input-checks.ts';
 import {
   type RequirementInput,
@@ -29,9 +29,14 @@ export async function createRequirement(
     const tree = await listTree(transaction, requirementTree, projectId);
     const parentId = 'indent' in place ? parentAtIndent(tree, place.indent) : place.parentId;
     if (parentId !== null && !tree.some((node) => node.id === parentId)) throw notFound(`Requirement ${parentId}`);
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.requirement,
+      sent: requirement.customProperties,
+    });
     refuse([
       ...(await missingReferences(transaction, projectId, requirementReferences(requirement))),
       ...requirementValueIssues(requirement),
+      ...custom.issues,
     ]);
     const created = await transaction.kysely
       .insertInto('requirement')
@@ -40,6 +45,7 @@ export async function createRequirement(
         parentRequirementId: parentId,
         indentLevel: indentLevels([...tree, { id: 0, parentId }]).get(0) ?? '',
         ...valuesOf(requirement, actor.userId),
+        customProperties: custom.json ?? null,
       })
       .returning('requirementId')
       .executeTakeFirstOrThrow();
@@ -77,6 +83,5 @@ function valuesOf(requirement: RequirementInput, callerId: number) {
     goalId: requirement.goalId ?? null,
     isSuspect: requirement.isSuspect ?? false,
     tags: requirement.tags ?? null,
-    customProperties: mergedCustomProperties(null, requirement.customProperties) ?? null,
   };
 }

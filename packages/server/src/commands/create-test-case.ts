@@ -1,7 +1,7 @@
 import { appendChange } from '../changes/change-log.ts';
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { refuse } from '../domain/errors.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { missingReferences } from './input-checks.ts';
 import {
   componentReferences,
@@ -22,6 +22,10 @@ export async function createTestCase(
 ): Promise<number> {
   const testCaseId = await db.transaction(async (transaction) => {
     const references = [...testCaseReferences(testCase), ...componentReferences(testCase)];
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testCase,
+      sent: testCase.customProperties,
+    });
     refuse([
       ...(await missingReferences(transaction, projectId, references)),
       ...(await missingFolder(transaction, projectId, {
@@ -29,6 +33,7 @@ export async function createTestCase(
         folderId: testCase.testCaseFolderId,
       })),
       ...testCaseValueIssues(testCase),
+      ...custom.issues,
     ]);
     const created = await transaction.kysely
       .insertInto('testCase')
@@ -48,7 +53,7 @@ export async function createTestCase(
         estimatedDuration: testCase.estimatedDuration ?? null,
         isSuspect: testCase.isSuspect ?? false,
         tags: testCase.tags ?? null,
-        customProperties: mergedCustomProperties(null, testCase.customProperties) ?? null,
+        customProperties: custom.json ?? null,
       })
       .returning('testCaseId')
       .executeTakeFirstOrThrow();

@@ -1,10 +1,11 @@
-import { type CustomPropertyValue, mergedCustomProperties } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import { type Issue, refuse } from '../domain/errors.ts';
 import { recurrences, testRunTypes, testSetStatuses } from '../domain/tables.ts';
 import type { Transaction } from '../storage/database.ts';
 import { holdFolder } from '../storage/folder-locks.ts';
 import { testSetFolderTree } from '../storage/folder-trees.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { missingReferences, outsideTable, type Reference } from './input-checks.ts';
 
 /** What can be said of a test set. Missing keeps the stored value on update and means the default on create. */
@@ -26,7 +27,7 @@ export interface TestSetInput {
   testConfigurationSetId?: number | null;
   buildExecuteTimeInterval?: number | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
 }
 
 /** Returns what a test set refers to. */
@@ -66,10 +67,15 @@ export function testSetValueIssues(input: TestSetInput): Issue[] {
  */
 export async function createTestSet({ db, actor, projectId }: ProjectCommand, input: TestSetInput): Promise<number> {
   return db.transaction(async (transaction) => {
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testSet,
+      sent: input.customProperties,
+    });
     refuse([
       ...(await missingReferences(transaction, projectId, testSetReferences(input))),
       ...(await missingFolder(transaction, projectId, { field: 'testSetFolderId', folderId: input.testSetFolderId })),
       ...testSetValueIssues(input),
+      ...custom.issues,
     ]);
     const created = await transaction.kysely
       .insertInto('testSet')
@@ -92,7 +98,7 @@ export async function createTestSet({ db, actor, projectId }: ProjectCommand, in
         testConfigurationSetId: input.testConfigurationSetId ?? null,
         buildExecuteTimeInterval: input.buildExecuteTimeInterval ?? null,
         tags: input.tags ?? null,
-        customProperties: mergedCustomProperties(null, input.customProperties) ?? null,
+        customProperties: custom.json ?? null,
       })
       .returning('testSetId')
       .executeTakeFirstOrThrow();

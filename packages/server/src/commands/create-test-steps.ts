@@ -1,8 +1,8 @@
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { DomainError, refuse } from '../domain/errors.ts';
 import type { Transaction } from '../storage/database.ts';
 import { listStepIds, lockStepsOf, putStepParameters, saveStepOrder } from '../storage/test-steps.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleCustomValues } from './custom-properties.ts';
 import { type StepParameter, type TestStepInput, testStepIssues, valuesByName } from './test-step-input.ts';
 
 /** The most steps that one call creates (the public reference says so). */
@@ -24,8 +24,15 @@ export async function createTestSteps(
   }
   return db.transaction(async (transaction) => {
     await lockStepsOf(transaction, projectId, testCaseId);
-    refuse(await testStepIssues(transaction, projectId, { testCaseId, steps, isList }));
-    return insertSteps(transaction, projectId, { testCaseId, steps });
+    const custom = await settleCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testStep,
+      items: steps.map(({ customProperties: sent }, index) => ({ sent, index: isList ? index : undefined })),
+    });
+    refuse([
+      ...(await testStepIssues(transaction, projectId, { testCaseId, steps, isList })),
+      ...custom.flatMap(({ issues }) => issues),
+    ]);
+    return insertSteps(transaction, projectId, { testCaseId, steps, customJsons: custom.map(({ json }) => json) });
   });
 }
 
@@ -52,11 +59,15 @@ export async function linkTestCase(
 async function insertSteps(
   transaction: Transaction,
   projectId: number,
-  { testCaseId, steps }: { testCaseId: number; steps: readonly TestStepInput[] },
+  {
+    testCaseId,
+    steps,
+    customJsons = [],
+  }: { testCaseId: number; steps: readonly TestStepInput[]; customJsons?: readonly (string | null | undefined)[] },
 ): Promise<number[]> {
   const order = await listStepIds(transaction, projectId, testCaseId);
   const created: number[] = [];
-  for (const step of steps) {
+  for (const [at, step] of steps.entries()) {
     const { testStepId } = await transaction.kysely
       .insertInto('testStep')
       .values({
@@ -69,7 +80,7 @@ async function insertSteps(
         precondition: step.precondition ?? null,
         linkedTestCaseId: step.linkedTestCaseId ?? null,
         tags: step.tags ?? null,
-        customProperties: mergedCustomProperties(null, step.customProperties) ?? null,
+        customProperties: customJsons[at] ?? null,
       })
       .returning('testStepId')
       .executeTakeFirstOrThrow();

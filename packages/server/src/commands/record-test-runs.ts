@@ -8,6 +8,7 @@ import { type TestingSettings, testingSettings } from '../domain/testing-setting
 import { holdReferences } from '../storage/locks.ts';
 import type { RunReferences } from '../storage/run-references.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, type SettledCustomValues, settleCustomValues } from './custom-properties.ts';
 import { type CheckedRun, type EnteredRun, enterRuns, findReferencesOf } from './enter-runs.ts';
 import { ItemCheck, resolveRun, resolveSteps } from './run-checks.ts';
 
@@ -23,6 +24,8 @@ export interface RecordCall {
 }
 
 interface Checking {
+  /** What the custom values of the run become. */
+  custom: SettledCustomValues | undefined;
   references: RunReferences;
   settings: TestingSettings;
   callerId: number;
@@ -43,13 +46,17 @@ export async function recordTestRuns(
   const entered = await db.transaction(async (transaction) => {
     await holdReferences(transaction, projectId);
     const references = await findReferencesOf(transaction, { projectId, callerId, runs });
+    const custom = await settleCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testRun,
+      items: runs.map((run, index) => ({ sent: run?.customProperties, index: isList ? index : undefined })),
+    });
     const checking = { references, settings: testingSettings(references.settings), callerId, now };
     const checked: CheckedRun[] = [];
     const problems = [...issues];
     for (const [index, run] of runs.entries()) {
       if (!run) continue;
       const check = new ItemCheck(isList ? index : undefined);
-      const sound = checkedRun(run, checking, check);
+      const sound = checkedRun(run, { ...checking, custom: custom[index] }, check);
       if (sound) checked.push(sound);
       problems.push(...check.issues);
     }
@@ -63,12 +70,12 @@ export async function recordTestRuns(
 /** Returns the run as it is entered, every default of rest-v7 13.2 settled; undefined without a test case. */
 function checkedRun(
   input: AutomatedTestRunInput,
-  { references, settings, callerId, now }: Checking,
+  { references, custom, settings, callerId, now }: Checking,
   check: ItemCheck,
 ): CheckedRun | undefined {
   checkValues(input, check);
   const automation = checkAutomation(input, references, check);
-  const resolved = resolveRun(input, { references, callerId, check });
+  const resolved = resolveRun(input, { references, callerId, custom, check });
   if (!resolved) return undefined;
   const { testCase, testCaseId } = resolved;
   const { startDate, endDate } = automatedDates(input, now);
@@ -92,6 +99,7 @@ function checkedRun(
       estimatedDuration: testCase.estimatedDuration,
       actualDuration: settings.disableActualDuration ? 0 : actualMinutes(startDate, endDate),
       tags: input.tags ?? null,
+      customProperties: resolved.customProperties,
       automationHostId: input.automationHostId ?? null,
       automationEngineId: input.automationEngineId ?? testCase.automationEngineId,
       automationAttachmentId: input.automationAttachmentId ?? testCase.automationAttachmentId,

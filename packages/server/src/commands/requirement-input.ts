@@ -1,4 +1,4 @@
-import type { CustomPropertyValue } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import type { Issue } from '../domain/errors.ts';
 import { importances, requirementStatuses, requirementTypes } from '../domain/tables.ts';
 import { outsideTable, type Reference } from './input-checks.ts';
@@ -22,7 +22,7 @@ export interface RequirementInput {
   goalId?: number | null;
   isSuspect?: boolean | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
 }
 
 /** What a requirement is when nothing else is said: Requested, Feature. */

@@ -1,8 +1,9 @@
+import type { StoredValue } from '../domain/custom-properties.ts';
 import type { ErrorCode, Issue } from '../domain/errors.ts';
 import { isExecutionStatus, notAnExecutionStatus } from '../domain/execution-status.ts';
 import type { NewTestRunStep, TestRunInput, TestRunStepInput } from '../domain/test-run.ts';
 import type { ReferencedCase, RunReferences } from '../storage/run-references.ts';
-import { customPropertyIssues } from './custom-properties.ts';
+import type { SettledCustomValues } from './custom-properties.ts';
 
 /** Collects what is wrong with one item of a call. */
 export class ItemCheck {
@@ -36,6 +37,15 @@ export interface ResolvedRun {
   testSetGuid: string | null;
   testSetTestCaseId: number | null;
   testConfigurationId: number | null;
+  customProperties: readonly StoredValue[] | null;
+}
+
+interface Resolving {
+  references: RunReferences;
+  callerId: number;
+  /** What the custom values of the run become. */
+  custom: SettledCustomValues | undefined;
+  check: ItemCheck;
 }
 
 /**
@@ -44,7 +54,7 @@ export interface ResolvedRun {
  */
 export function resolveRun(
   input: TestRunInput,
-  { references, callerId, check }: { references: RunReferences; callerId: number; check: ItemCheck },
+  { references, callerId, custom, check }: Resolving,
 ): ResolvedRun | undefined {
   const testCase = resolveCase(input, references, check);
   const testerId = input.testerId ?? callerId;
@@ -57,11 +67,12 @@ export function resolveRun(
   }
   const release = resolveRelease(input, references, check);
   const place = resolvePlace(input, references, check);
-  check.issues.push(...customPropertyIssues(input.customProperties, 'test runs', check.index));
+  check.issues.push(...(custom?.issues ?? []));
   if (!testCase) return undefined;
   const testCaseId = input.testCaseId!;
   const testerGuid = references.users.get(testerId)?.guid ?? null;
-  return { testCaseId, testCase, testerId, testerGuid, testConfigurationId, ...release, ...place };
+  const customProperties = custom?.values ?? null;
+  return { testCaseId, testCase, testerId, testerGuid, testConfigurationId, customProperties, ...release, ...place };
 }
 
 function resolveCase(

@@ -10,6 +10,7 @@ import { holdReferences } from '../storage/locks.ts';
 import type { RunReferences } from '../storage/run-references.ts';
 import { clearOwners } from '../storage/test-case-owners.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, type SettledCustomValues, settleCustomValues } from './custom-properties.ts';
 import { type CheckedRun, type EnteredRun, enterRuns, findReferencesOf } from './enter-runs.ts';
 import { ItemCheck, resolveRun, resolveSteps } from './run-checks.ts';
 
@@ -25,6 +26,8 @@ export interface SaveCall {
 }
 
 interface Checking {
+  /** What the custom values of the run become. */
+  custom: SettledCustomValues | undefined;
   references: RunReferences;
   settings: TestingSettings;
   callerId: number;
@@ -48,13 +51,17 @@ export async function saveManualTestRuns(
     await holdReferences(transaction, projectId);
     const references = await findReferencesOf(transaction, { projectId, callerId, runs });
     const settings = testingSettings(references.settings);
+    const custom = await settleCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testRun,
+      items: runs.map((run, index) => ({ sent: run?.customProperties, index: isList ? index : undefined })),
+    });
     const checking = { references, settings, callerId, callEndDate, now };
     const checked: CheckedRun[] = [];
     const problems = [...issues];
     for (const [index, run] of runs.entries()) {
       if (!run) continue;
       const check = new ItemCheck(isList ? index : undefined);
-      const sound = checkedRun(run, checking, check);
+      const sound = checkedRun(run, { ...checking, custom: custom[index] }, check);
       if (sound) checked.push(sound);
       problems.push(...check.issues);
     }
@@ -69,10 +76,10 @@ export async function saveManualTestRuns(
 /** Returns the run as it is entered, undefined when something is wrong with it. */
 function checkedRun(
   input: ManualTestRunInput,
-  { references, settings, callerId, callEndDate, now }: Checking,
+  { references, custom, settings, callerId, callEndDate, now }: Checking,
   check: ItemCheck,
 ): CheckedRun | undefined {
-  const resolved = resolveRun(input, { references, callerId, check });
+  const resolved = resolveRun(input, { references, callerId, custom, check });
   const sentSteps = input.testRunSteps ?? [];
   const steps = resolveSteps(sentSteps, input.testCaseId ?? 0, { references, check });
   const isFound = resolved !== undefined && !check.issues.some((issue) => issue.code === 'notFound');
@@ -103,6 +110,7 @@ function checkedRun(
       estimatedDuration: testCase.estimatedDuration,
       actualDuration: isTimed ? actualMinutes(startDate, endDate) : 0,
       tags: input.tags ?? null,
+      customProperties: resolved.customProperties,
       ...notAutomated,
     },
   };

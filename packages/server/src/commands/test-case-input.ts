@@ -1,4 +1,4 @@
-import type { CustomPropertyValue } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import type { Issue } from '../domain/errors.ts';
 import { priorities, testCaseStatuses, testCaseTypes } from '../domain/tables.ts';
 import type { Transaction } from '../storage/database.ts';
@@ -22,7 +22,7 @@ export interface TestCaseInput {
   estimatedDuration?: number | null;
   isSuspect?: boolean | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
 }
 
 /** What a case is when nothing else is said: Draft, Functional. */

@@ -1,4 +1,4 @@
-import type { CustomPropertyValue } from '../domain/custom-properties.ts';
+import type { SentValues } from '../domain/custom-properties.ts';
 import type { Issue } from '../domain/errors.ts';
 import type { Transaction } from '../storage/database.ts';
 import { missingReferences } from './input-checks.ts';
@@ -13,7 +13,7 @@ export interface TestStepInput {
   precondition?: string | null;
   linkedTestCaseId?: number | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
 }
 
 /** A value that a linking step passes to a parameter of the case it links to. */

@@ -1,10 +1,10 @@
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { notFound, refuse } from '../domain/errors.ts';
 import { closedDateAfter } from '../domain/incident-closing.ts';
 import { updateStamped } from '../storage/concurrency.ts';
 import type { Transaction } from '../storage/database.ts';
 import type { ProjectCommand } from './context.ts';
 import { componentReferences, type IncidentInput, incidentReferences, incidentValueIssues } from './create-incident.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { blankName, changedReferences, missingReferences } from './input-checks.ts';
 import { type Modifies, refuseForeign } from './ownership.ts';
 
@@ -27,6 +27,11 @@ export async function updateIncident(
     const stored = await lockIncident(transaction, projectId, update.incidentId);
     refuseForeign(actor, modifies, stored && [stored.openerId, stored.ownerId]);
     if (!stored) throw notFound(`Incident ${update.incidentId}`);
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.incident,
+      sent: update.customProperties,
+      stored: stored.customProperties,
+    });
     refuse([
       ...blankName(update.name, 'An incident'),
       ...(await missingReferences(transaction, projectId, [
@@ -34,11 +39,11 @@ export async function updateIncident(
         ...componentReferences(update, stored.componentIds),
       ])),
       ...incidentValueIssues(update),
+      ...custom.issues,
     ]);
     const statusId = update.incidentStatusId ?? stored.incidentStatusId;
     const closedDate = closedDateAfter({ statusId, sent: update.closedDate, stored: stored.closedDate, now: now() });
-    const customProperties = mergedCustomProperties(stored.customProperties, update.customProperties);
-    await write(transaction, projectId, { update, closedDate, customProperties });
+    await write(transaction, projectId, { update, closedDate, customProperties: custom.json });
   });
 }
 

@@ -1,5 +1,4 @@
 import { appendChange } from '../changes/change-log.ts';
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { DomainError, notFound, refuse } from '../domain/errors.ts';
 import { SPRINT } from '../domain/release-tree.ts';
 import { ancestorsOf, subtreeOf } from '../domain/tree-moves.ts';
@@ -9,6 +8,7 @@ import { listTree, releaseTree } from '../storage/indent-trees.ts';
 import { lockTrees } from '../storage/locks.ts';
 import type { ProjectCommand } from './context.ts';
 import { type ReleaseInput, releaseValueIssues } from './create-release.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { blankName, changedReferences, missingReferences, requireExisting } from './input-checks.ts';
 
 /** A release as it is sent back: which one, what the caller read of it (its stamp), and its values. */
@@ -31,12 +31,18 @@ export async function updateRelease({ db, figures, projectId }: ProjectCommand, 
       { kind: 'member', field: 'creatorId', id: update.creatorId },
       { kind: 'member', field: 'ownerId', id: update.ownerId },
     ] as const;
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.release,
+      sent: update.customProperties,
+      stored: stored.customProperties,
+    });
     refuse([
       ...(await missingReferences(transaction, projectId, changedReferences(people, stored))),
       ...blankName(update.name, 'A release'),
       ...releaseValueIssues(update),
+      ...custom.issues,
     ]);
-    await writeRelease(transaction, projectId, { ...update, releaseId, stored });
+    await writeRelease(transaction, projectId, { ...update, releaseId, customJson: custom.json });
     const type = update.releaseTypeId ?? stored.releaseTypeId;
     if (type === stored.releaseTypeId) return false;
     await appendRetyping(transaction, projectId, { releaseId, type });
@@ -60,7 +66,7 @@ async function storedRelease(transaction: Transaction, projectId: number, releas
 async function writeRelease(
   transaction: Transaction,
   projectId: number,
-  update: ReleaseUpdate & { releaseId: number; stored: { customProperties: unknown } },
+  update: ReleaseUpdate & { releaseId: number; customJson: string | null | undefined },
 ): Promise<void> {
   const { releaseId } = update;
   await updateStamped(transaction, {
@@ -82,7 +88,7 @@ async function writeRelease(
       daysNonWorking: update.daysNonWorking ?? undefined,
       milestoneId: update.milestoneId,
       tags: update.tags,
-      customProperties: mergedCustomProperties(update.stored.customProperties, update.customProperties),
+      customProperties: update.customJson,
     },
   });
 }

@@ -1,8 +1,8 @@
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { notFound, refuse } from '../domain/errors.ts';
 import { updateStamped } from '../storage/concurrency.ts';
 import type { Transaction } from '../storage/database.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { blankName, changedReferences, missingReferences } from './input-checks.ts';
 import { type Modifies, refuseForeign } from './ownership.ts';
 import {
@@ -33,12 +33,18 @@ export async function updateRequirement(
     refuseForeign(actor, modifies, before && [before.authorId, before.ownerId]);
     if (!before) throw notFound(`Requirement ${update.requirementId ?? ''}`.trim());
     const references = changedReferences(requirementReferences(update), before);
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.requirement,
+      sent: update.customProperties,
+      stored: before.customProperties,
+    });
     refuse([
       ...blankName(update.name, 'A requirement'),
       ...(await missingReferences(transaction, projectId, references)),
       ...requirementValueIssues(update),
+      ...custom.issues,
     ]);
-    await write(transaction, projectId, { ...update, stored: before });
+    await write(transaction, projectId, { ...update, requirementId: before.requirementId, customJson: custom.json });
   });
 }
 
@@ -60,9 +66,9 @@ const orDefault = (value: number | null | undefined, standard: number) =>
 async function write(
   transaction: Transaction,
   projectId: number,
-  update: RequirementUpdate & { stored: { requirementId: number; customProperties: unknown } },
+  update: RequirementUpdate & { requirementId: number; customJson: string | null | undefined },
 ): Promise<void> {
-  const { requirementId, customProperties } = update.stored;
+  const { requirementId } = update;
   await updateStamped(transaction, {
     table: 'requirement',
     key: { projectId, requirementId },
@@ -86,7 +92,7 @@ async function write(
       goalId: update.goalId,
       isSuspect: update.isSuspect ?? undefined,
       tags: update.tags,
-      customProperties: mergedCustomProperties(customProperties, update.customProperties),
+      customProperties: update.customJson,
     },
   });
 }

@@ -1,9 +1,9 @@
 import { appendChange } from '../changes/change-log.ts';
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { notFound, refuse } from '../domain/errors.ts';
 import { updateStamped } from '../storage/concurrency.ts';
 import type { Transaction } from '../storage/database.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { blankName, changedReferences, missingReferences } from './input-checks.ts';
 import { type Modifies, refuseForeign } from './ownership.ts';
 import {
@@ -38,6 +38,11 @@ export async function updateTestCase(
       ...changedReferences(testCaseReferences(update), before),
       ...componentReferences(update, before.componentIds ?? []),
     ];
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testCase,
+      sent: update.customProperties,
+      stored: before.customProperties,
+    });
     refuse([
       ...blankName(update.name, 'A test case'),
       ...(await missingReferences(transaction, projectId, references)),
@@ -46,8 +51,9 @@ export async function updateTestCase(
         folderId: update.testCaseFolderId,
       })),
       ...testCaseValueIssues(update),
+      ...custom.issues,
     ]);
-    await writeCase(transaction, projectId, { ...update, stored: before });
+    await writeCase(transaction, projectId, { ...update, testCaseId: before.testCaseId, customJson: custom.json });
     if (update.testCaseFolderId === undefined || update.testCaseFolderId === before.testCaseFolderId) return false;
     await appendChange(transaction, projectId, { kind: 'cases', testCaseIds: [before.testCaseId] });
     return true;
@@ -69,10 +75,9 @@ async function findTestCase(transaction: Transaction, projectId: number, testCas
 async function writeCase(
   transaction: Transaction,
   projectId: number,
-  update: TestCaseUpdate & { stored: { testCaseId: number; customProperties: unknown } },
+  update: TestCaseUpdate & { testCaseId: number; customJson: string | null | undefined },
 ): Promise<void> {
-  const { testCaseTypeId, testCasePriorityId } = update;
-  const { testCaseId, customProperties } = update.stored;
+  const { testCaseId, testCaseTypeId, testCasePriorityId } = update;
   await updateStamped(transaction, {
     table: 'testCase',
     key: { projectId, testCaseId },
@@ -93,7 +98,7 @@ async function writeCase(
       estimatedDuration: update.estimatedDuration,
       isSuspect: update.isSuspect ?? undefined,
       tags: update.tags,
-      customProperties: mergedCustomProperties(customProperties, update.customProperties),
+      customProperties: update.customJson,
     },
   });
 }

@@ -1,4 +1,3 @@
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { notFound, refuse } from '../domain/errors.ts';
 import { ExecutionStatus } from '../domain/tables.ts';
 import { type AfterCompletion, afterCompletion, TestSetStatus } from '../domain/test-set-completion.ts';
@@ -7,6 +6,7 @@ import { updateStamped } from '../storage/concurrency.ts';
 import type { Transaction } from '../storage/database.ts';
 import type { ProjectCommand } from './context.ts';
 import { missingFolder, type TestSetInput, testSetReferences, testSetValueIssues } from './create-test-set.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { blankName, changedReferences, missingReferences } from './input-checks.ts';
 import { type Modifies, refuseForeign } from './ownership.ts';
 
@@ -30,17 +30,28 @@ export async function updateTestSet(
     const before = await findTestSet(transaction, projectId, update.testSetId);
     refuseForeign(actor, modifies, before && [before.creatorId, before.ownerId]);
     if (!before) throw notFound(`Test set ${update.testSetId ?? ''}`.trim());
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testSet,
+      sent: update.customProperties,
+      stored: before.customProperties,
+    });
     refuse([
       ...blankName(update.name, 'A test set'),
       ...(await missingReferences(transaction, projectId, changedReferences(testSetReferences(update), before))),
       ...(await missingFolder(transaction, projectId, { field: 'testSetFolderId', folderId: update.testSetFolderId })),
       ...testSetValueIssues(update),
+      ...custom.issues,
     ]);
     const follows =
       update.testSetStatusId === TestSetStatus.Completed && before.testSetStatusId !== TestSetStatus.Completed
         ? await completion(transaction, projectId, { ...before, ...given(update) })
         : {};
-    await write(transaction, projectId, { ...update, ...follows, stored: before });
+    await write(transaction, projectId, {
+      ...update,
+      ...follows,
+      testSetId: before.testSetId,
+      customJson: custom.json,
+    });
   });
 }
 
@@ -88,9 +99,9 @@ async function completion(
 async function write(
   transaction: Transaction,
   projectId: number,
-  update: TestSetUpdate & { stored: { testSetId: number; customProperties: unknown } },
+  update: TestSetUpdate & { testSetId: number; customJson: string | null | undefined },
 ): Promise<void> {
-  const { testSetId, customProperties } = update.stored;
+  const { testSetId } = update;
   await updateStamped(transaction, {
     table: 'testSet',
     key: { projectId, testSetId },
@@ -114,7 +125,7 @@ async function write(
       testConfigurationSetId: update.testConfigurationSetId,
       buildExecuteTimeInterval: update.buildExecuteTimeInterval,
       tags: update.tags,
-      customProperties: mergedCustomProperties(customProperties, update.customProperties),
+      customProperties: update.customJson,
     },
   });
 }

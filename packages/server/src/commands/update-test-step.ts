@@ -1,8 +1,8 @@
-import { mergedCustomProperties } from '../domain/custom-properties.ts';
 import { notFound, refuse } from '../domain/errors.ts';
 import { updateStamped } from '../storage/concurrency.ts';
 import { lockStepsOf, requireStepOf } from '../storage/test-steps.ts';
 import type { ProjectCommand } from './context.ts';
+import { CarriesValues, settleOwnCustomValues } from './custom-properties.ts';
 import { type TestStepInput, testStepIssues } from './test-step-input.ts';
 
 /** A step as it is sent back: which one, what the caller read of it (its stamp), and its values. */
@@ -25,7 +25,15 @@ export async function updateTestStep(
     const { testStepId } = step;
     if (typeof testStepId !== 'number') throw notFound('The test step that was named');
     const stored = await requireStepOf(transaction, projectId, { testCaseId, testStepId });
-    refuse(await testStepIssues(transaction, projectId, { testCaseId, steps: [step], isList: false }));
+    const custom = await settleOwnCustomValues(transaction, projectId, {
+      artifactTypeId: CarriesValues.testStep,
+      sent: step.customProperties,
+      stored: stored.customProperties,
+    });
+    refuse([
+      ...(await testStepIssues(transaction, projectId, { testCaseId, steps: [step], isList: false })),
+      ...custom.issues,
+    ]);
     await updateStamped(transaction, {
       table: 'testStep',
       key: { projectId, testCaseId, testStepId },
@@ -38,7 +46,7 @@ export async function updateTestStep(
         precondition: step.precondition,
         linkedTestCaseId: step.linkedTestCaseId,
         tags: step.tags,
-        customProperties: mergedCustomProperties(stored.customProperties, step.customProperties),
+        customProperties: custom.json,
       },
     });
   });

@@ -129,6 +129,31 @@ export const artifactTypes = table({
   15: 'RiskMitigation',
 });
 
+export const customPropertyTypes = table({
+  1: 'Text',
+  2: 'Integer',
+  3: 'Decimal',
+  4: 'Boolean',
+  5: 'Date',
+  6: 'List',
+  7: 'Multi-list',
+  8: 'User',
+  9: 'Password',
+  10: 'Release',
+  11: 'Date and time',
+  12: 'Automation host',
+});
+export const customPropertyOptions = table({
+  1: 'Allow empty',
+  2: 'Max length',
+  3: 'Min length',
+  4: 'Rich text',
+  5: 'Default',
+  6: 'Max value',
+  7: 'Min value',
+  8: 'Precision',
+});
+
 /** The ids of execution statuses by name, for rules that speak of them. */
 export const ExecutionStatus = { Failed: 1, Passed: 2, NotRun: 3, NotApplicable: 4, Blocked: 5, Caution: 6 } as const;
 export type ExecutionStatusId = (typeof ExecutionStatus)[keyof typeof ExecutionStatus];

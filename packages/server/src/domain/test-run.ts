@@ -1,4 +1,4 @@
-import type { CustomPropertyValue } from './custom-properties.ts';
+import type { SentValues, StoredValue } from './custom-properties.ts';
 
 /** What a caller may state of any run. Missing and null both mean the default. */
 export interface TestRunInput {
@@ -13,7 +13,7 @@ export interface TestRunInput {
   startDate?: Date | null;
   endDate?: Date | null;
   tags?: string | null;
-  customProperties?: readonly CustomPropertyValue[] | null;
+  customProperties?: SentValues;
   testRunSteps?: readonly TestRunStepInput[] | null;
 }
 
@@ -78,6 +78,7 @@ export interface NewTestRun {
   estimatedDuration: number | null;
   actualDuration: number | null;
   tags: string | null;
+  customProperties: readonly StoredValue[] | null;
   automationHostId: number | null;
   automationEngineId: number | null;
   automationAttachmentId: number | null;

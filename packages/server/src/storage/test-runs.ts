@@ -33,6 +33,7 @@ const testRuns = new BulkInsert<TestRunRow>('test_run', 'test_run_id', [
   ['runner_test_name', 'text', (run) => run.runnerTestName],
   ['tags', 'text', (run) => run.tags],
   ['parameters', 'jsonb', (run) => run.parameters],
+  ['custom_properties', 'jsonb', (run) => run.customProperties],
   ['runner_message', 'text', (run) => run.runnerMessage],
   ['runner_stack_trace', 'text', (run) => run.runnerStackTrace],
 ]);

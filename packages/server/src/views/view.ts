@@ -1,6 +1,6 @@
-import type { Condition, ListQuery, Sort } from '../domain/filter.ts';
+import type { Condition, ListQuery, Sort, ValueTest } from '../domain/filter.ts';
 import type { Queryable } from '../storage/database.ts';
-import { customSql } from './custom-condition.ts';
+import { customValueSql } from './custom-condition.ts';
 
 /** What views read from: each statement for itself. A name for those who may not know storage. */
 export type ReadSide = Queryable;
@@ -104,24 +104,10 @@ export class View<C extends Columns> {
   private conditionSql(condition: Condition, bind: (value: unknown) => string): string {
     if (condition.test === 'words') return this.wordsSql(condition, bind);
     const column = this.sqlOf(condition.field);
-    switch (condition.test) {
-      case 'anyOf':
-        return `${column} = any(${bind(condition.values)}::bigint[])${condition.orNull ? ` or ${column} is null` : ''}`;
-      case 'isNull':
-        return `${column} is null`;
-      case 'contains':
-        return `${column} ilike ${bind(pattern(condition.text))}`;
-      case 'custom':
-        return customSql(column, condition, bind);
-      case 'isTrue':
-        return `${column} is ${condition.value ? 'true' : 'not true'}`;
-      case 'overlaps':
-        return `${column} && ${bind(condition.values)}::integer[]${condition.orNull ? ` or coalesce(${column}, '{}') = '{}'` : ''}`;
-      case 'between':
-        return bounds(column, [condition.from, '>='], [condition.to, '<='], bind);
-      case 'within':
-        return bounds(column, [condition.from, '>='], [condition.before, '<'], bind);
-    }
+    if (condition.test !== 'custom') return valueSql(column, condition, bind);
+    const value = customValueSql(column, condition, bind);
+    // A value that is not set is neither yes nor no.
+    return condition.is.test === 'isTrue' ? `${value} is ${condition.is.value}` : valueSql(value, condition.is, bind);
   }
 
   private wordsSql(condition: Extract<Condition, { test: 'words' }>, bind: (value: unknown) => string): string {
@@ -167,6 +153,26 @@ export class View<C extends Columns> {
 /** Declares a view. */
 export function view<C extends Columns>(definition: ViewDefinition<C>): View<C> {
   return new View(definition);
+}
+
+/** Returns SQL for a test of a value that SQL stands for. */
+function valueSql(column: string, condition: ValueTest, bind: (value: unknown) => string): string {
+  switch (condition.test) {
+    case 'anyOf':
+      return `${column} = any(${bind(condition.values)}::bigint[])${condition.orNull ? ` or ${column} is null` : ''}`;
+    case 'isNull':
+      return `${column} is null`;
+    case 'contains':
+      return `${column} ilike ${bind(pattern(condition.text))}`;
+    case 'isTrue':
+      return `${column} is ${condition.value ? 'true' : 'not true'}`;
+    case 'overlaps':
+      return `${column} && ${bind(condition.values)}::integer[]${condition.orNull ? ` or coalesce(${column}, '{}') = '{}'` : ''}`;
+    case 'between':
+      return bounds(column, [condition.from, '>='], [condition.to, '<='], bind);
+    case 'within':
+      return bounds(column, [condition.from, '>='], [condition.before, '<'], bind);
+  }
 }
 
 /** Returns the LIKE pattern for "contains", the wildcards of the text taken literally. */

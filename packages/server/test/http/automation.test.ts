@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { aMember, anApiKey, anAutomationHost, aProject, aTestCase } from '../support/builders.ts';
+import { anApiKey, anAutomationHost, aTestCase } from '../support/builders.ts';
+import { aCustomProperty } from '../support/custom-properties.ts';
 import { testDatabase } from '../support/database.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
 
@@ -12,8 +13,7 @@ const call = (method: string, path: string, options?: CallOptions) =>
   server.call(method, `projects/${projectId}/${path}`, options);
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 describe('automation hosts', () => {
@@ -67,6 +67,8 @@ describe('automation hosts', () => {
   });
 
   it('values of custom fields are kept; what is not sent keeps its value', async () => {
+    await aCustomProperty(db, { artifactTypeId: 9, propertyNumber: 1 });
+    await aCustomProperty(db, { artifactTypeId: 9, propertyNumber: 2, customPropertyTypeId: 2 });
     const { json } = await hosts('POST', '', {
       Name: 'a',
       Token: 'T',

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { restoreRelease } from '../../src/commands/restore-release.ts';
 import { refreshPending } from '../../src/rollups/refresh.ts';
-import { aMapping, aMember, aProject, aRelease, aTestCase } from '../support/builders.ts';
+import { aMapping, aProject, aRelease, aTestCase } from '../support/builders.ts';
+import { aCustomProperty } from '../support/custom-properties.ts';
 import { testDatabase } from '../support/database.ts';
 import { someRuns } from '../support/runs.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
@@ -30,8 +31,7 @@ const create = async (name: string, { type = 1, parent }: { type?: number; paren
 };
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 describe('creating and reading releases', () => {
@@ -135,6 +135,8 @@ describe('updating releases', () => {
   });
 
   it('values of custom fields are kept; what is not sent keeps its value', async () => {
+    await aCustomProperty(db, { artifactTypeId: 4, propertyNumber: 1 });
+    await aCustomProperty(db, { artifactTypeId: 4, propertyNumber: 2, customPropertyTypeId: 2 });
     const sent = [{ PropertyNumber: 1, StringValue: 'one' }];
     const { json } = await call('POST', '', { body: { ...wanted('x'), CustomProperties: sent } });
     const more = [{ PropertyNumber: 2, IntegerValue: 3 }];

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../src/http/log.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { aRelease, aTestCase } from '../support/builders.ts';
+import { aCustomProperty } from '../support/custom-properties.ts';
 import { testConnection, testDatabase, testDatabaseWithUrl } from '../support/database.ts';
 import { databaseProxy } from '../support/database-proxy.ts';
 import { head, rawHttp } from '../support/raw-http.ts';
@@ -178,7 +179,7 @@ describe('filters', () => {
   });
 });
 
-test('custom fields are filtered by whatever their values hold', async () => {
+test('7.3 custom fields are filtered by what their type holds', async () => {
   const found = async (filter: object) => {
     const { status, text, json } = await server.call('POST', `${releases}/search?start_row=1&number_rows=50`, {
       body: [filter],
@@ -186,20 +187,32 @@ test('custom fields are filtered by whatever their values hold', async () => {
     expect(status, text).toBe(200);
     return json.map((item: { ReleaseId: number }) => item.ReleaseId);
   };
-  const customProperties = JSON.stringify([
-    { propertyNumber: 71, stringValue: 'Blue whale' },
-    { propertyNumber: 72, integerValue: 15 },
-    { propertyNumber: 73, booleanValue: true },
-    { propertyNumber: 74, dateTimeValue: '2024-05-14T12:00:00.000Z' },
-    { propertyNumber: 75, integerListValue: [3, 4] },
-    { propertyNumber: 76, decimalValue: 1.5 },
-  ]);
+  const values = [
+    { type: 1, propertyNumber: 71, stringValue: 'Blue whale' },
+    { type: 2, propertyNumber: 72, integerValue: 15 },
+    { type: 4, propertyNumber: 73, booleanValue: true },
+    { type: 11, propertyNumber: 74, dateTimeValue: '2024-05-14T12:00:00.000Z' },
+    { type: 7, propertyNumber: 75, integerListValue: [3, 4] },
+    { type: 3, propertyNumber: 76, decimalValue: 1.5 },
+    { type: 8, propertyNumber: 77, integerValue: 6 },
+  ];
+  const stored = await Promise.all(
+    values.map(async ({ type, ...value }) => ({
+      ...value,
+      customPropertyId: await aCustomProperty(db, {
+        artifactTypeId: 4,
+        propertyNumber: value.propertyNumber,
+        customPropertyTypeId: type,
+      }),
+    })),
+  );
+  const customProperties = JSON.stringify(stored);
   const releaseId = await aRelease(db, server.projectId, { customProperties });
   for (const filter of [
     { PropertyName: 'Custom_71', StringValue: 'blue' },
     { PropertyName: 'Custom_72', IntValue: 15 },
     { PropertyName: 'Custom_72', StringValue: '10|20' },
-    { PropertyName: 'Custom_72', MultiValue: [1, 15] },
+    { PropertyName: 'Custom_77', MultiValue: [1, 6] },
     { PropertyName: 'Custom_73', StringValue: 'Y' },
     { PropertyName: 'Custom_74', DateRangeValue: { StartDate: '2024-05-14', EndDate: '2024-05-14' } },
     { PropertyName: 'Custom_75', IntValue: 4 },
@@ -213,11 +226,22 @@ test('custom fields are filtered by whatever their values hold', async () => {
     { PropertyName: 'Custom_73', StringValue: 'N' },
     { PropertyName: 'Custom_74', DateRangeValue: { StartDate: '2024-05-15', EndDate: null } },
     { PropertyName: 'Custom_75', IntValue: 1e99 },
+    { PropertyName: 'Custom_77', IntValue: 7 },
   ]) {
     expect(await found(filter), JSON.stringify(filter)).toEqual([]);
   }
   expect(await found({ PropertyName: 'Custom_71', IntValue: -999 })).not.toContain(releaseId);
-  expect(await found({ PropertyName: 'Custom_70', IntValue: -999 })).toContain(releaseId);
+  const bare = await aRelease(db, server.projectId);
+  for (const number of [71, 72, 73, 74, 75, 76, 77]) {
+    expect(await found({ PropertyName: `Custom_${number}`, IntValue: -999 })).toContain(bare);
+  }
+  expect(await found({ PropertyName: 'Custom_73', StringValue: 'N' })).not.toContain(bare);
+  expect(await found({ PropertyName: 'Custom_75', MultiValue: { Values: [4], IsNone: true } })).toEqual(
+    expect.arrayContaining([releaseId, bare]),
+  );
+  const undefinedField = [{ PropertyName: 'Custom_70', IntValue: -999 }];
+  const refused = await server.call('POST', `${releases}/search?start_row=1&number_rows=50`, { body: undefinedField });
+  expect([refused.status, refused.json.Messages[0].Message]).toEqual([400, expect.stringContaining('71 Field 71')]);
 });
 
 describe('XML', () => {

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deleteTestCase, restoreTestCase } from '../../src/commands/delete-test-case.ts';
-import { refreshPending } from '../../src/rollups/refresh.ts';
 import {
   aCoverage,
   aMember,
@@ -11,16 +10,13 @@ import {
   aTestCaseFolder,
   aTestStep,
 } from '../support/builders.ts';
+import { aCustomList, aCustomProperty } from '../support/custom-properties.ts';
 import { testDatabase } from '../support/database.ts';
-import { someRuns } from '../support/runs.ts';
+import { refreshedAtOnce, someRuns } from '../support/runs.ts';
 import { type CallOptions, spiraServer } from '../support/spira-server.ts';
 
 const db = await testDatabase();
-const figures = {
-  afterCommit: async (id: number) => {
-    await refreshPending(db, id);
-  },
-};
+const figures = refreshedAtOnce(db);
 const server = await spiraServer(db, { figures });
 let projectId: number;
 
@@ -37,8 +33,7 @@ const created = async (values: Record<string, unknown> = {}) => {
 };
 
 beforeEach(async () => {
-  projectId = await aProject(db);
-  await aMember(db, projectId, { userId: server.owner.userId, roleId: 1 });
+  projectId = await server.ownProject();
 });
 
 describe('test cases', () => {
@@ -306,17 +301,20 @@ describe('test cases', () => {
   });
 
   it('keep values of custom properties by number', async () => {
+    const { customListId, valueIds } = await aCustomList(db, ['Chrome', 'Firefox']);
+    await aCustomProperty(db, { artifactTypeId: 2, propertyNumber: 1 });
+    await aCustomProperty(db, { artifactTypeId: 2, propertyNumber: 2, customPropertyTypeId: 7, customListId });
     const { TestCaseId, ConcurrencyDate, CustomProperties } = await created({
       CustomProperties: [
         { PropertyNumber: 1, StringValue: 'a\u0000b' },
-        { PropertyNumber: 2, IntegerListValue: [3, 4] },
+        { PropertyNumber: 2, IntegerListValue: valueIds },
       ],
     });
     expect(CustomProperties.map((value: Record<string, unknown>) => value['PropertyNumber'])).toEqual([1, 2]);
-    const body = { TestCaseId, ConcurrencyDate, CustomProperties: [{ PropertyNumber: 2, StringValue: null }] };
+    const body = { TestCaseId, ConcurrencyDate, CustomProperties: [{ PropertyNumber: 2, IntegerListValue: null }] };
     expect((await call('PUT', 'test-cases', { body })).status).toBe(200);
     expect((await call('GET', `test-cases/${TestCaseId}`)).json.CustomProperties).toMatchObject([
-      { PropertyNumber: 1, StringValue: 'ab', IntegerValue: null, Definition: null },
+      { PropertyNumber: 1, StringValue: 'ab', IntegerValue: null, Definition: { Name: 'Field 1' } },
     ]);
   });
 });

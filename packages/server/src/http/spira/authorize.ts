@@ -3,6 +3,7 @@ import type { Actor, ProjectAccess } from '../../domain/actor.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { meets } from '../../domain/permissions.ts';
 import { type Caller, findCaller } from '../../views/actor.ts';
+import { administersSomething } from '../../views/administered-projects.ts';
 import { LARGEST_ID } from '../../wire/spira/scalars.ts';
 import type { Services } from '../services.ts';
 import { credentialsOf } from './credentials.ts';
@@ -36,6 +37,9 @@ export async function authorize(services: Services, presented: Presented): Promi
     throw new DomainError('unauthenticated', 'The user name or API key is wrong, or the user may not log in');
   }
   const { actor, access } = caller;
+  if ('templateAdmin' in operation.needs && !(await administersSomething(services.read, actor))) {
+    throw new DomainError('notProjectAdmin', 'Only administrators of the system or of a product may do this');
+  }
   if (projectText === undefined || 'login' in operation.needs || 'systemAdmin' in operation.needs) {
     if ('systemAdmin' in operation.needs && !actor.isSystemAdmin) {
       throw new DomainError('forbidden', 'Only system administrators may do this');
@@ -59,7 +63,7 @@ export function admittedProject(
 
 /** Refuses what the caller's role in the project does not allow. */
 function requirePermission(access: ProjectAccess, needs: Operation['needs']): void {
-  if ('login' in needs || 'systemAdmin' in needs || meets(access.role, needs)) return;
+  if ('login' in needs || 'systemAdmin' in needs || 'templateAdmin' in needs || meets(access.role, needs)) return;
   if ('projectAdmin' in needs) throw new DomainError('notProjectAdmin', 'Only product administrators may do this');
   const wanted = 'anyOf' in needs ? needs.anyOf.join(' or ') : '';
   throw new DomainError('forbidden', `Your role, ${access.role.name}, lacks the permission ${wanted}`);

@@ -1,4 +1,5 @@
 import { DomainError, type Issue, refuse } from '../../domain/errors.ts';
+import type { CustomFields } from '../../wire/spira/custom-filter.ts';
 import { decodeFilters } from '../../wire/spira/filter.ts';
 import { Decoding, decodeIdList } from '../../wire/spira/scalars.ts';
 import type { BodyShape, DecodedList } from './operation.ts';
@@ -14,17 +15,23 @@ export interface DecodedBody {
   cameAsList: boolean;
 }
 
-/** Returns what a handler is given as its body; `raw` is the JSON value, undefined when nothing was sent. */
-export function decodeBody(shape: BodyShape, raw: unknown): DecodedBody {
+/**
+ * Returns what a handler is given as its body; `raw` is the JSON value, undefined when nothing was sent. `customFields`:
+ * those of the object, where the body filters by one.
+ */
+export function decodeBody(shape: BodyShape, raw: unknown, customFields: CustomFields = []): DecodedBody {
   switch (shape.kind) {
     case 'none':
       return { body: undefined, cameAsList: false };
     case 'any':
       return { body: raw, cameAsList: false };
     case 'filters':
-      return { body: decoded((decoding) => decodeFilters(raw, shape.object, decoding)), cameAsList: false };
+      return {
+        body: decoded((decoding) => decodeFilters(raw, shape.object, { decoding, customFields })),
+        cameAsList: false,
+      };
     case 'oneOrFilters':
-      return { body: oneOrFilters(shape, raw), cameAsList: false };
+      return { body: oneOrFilters(shape, raw, customFields), cameAsList: false };
     case 'ids':
       refuseEmpty(raw, 'a list of ids');
       return {
@@ -62,13 +69,17 @@ function decodeOne(shape: ObjectBody, raw: unknown): DecodedBody {
   return { body, cameAsList };
 }
 
-function oneOrFilters({ object }: Extract<BodyShape, { kind: 'oneOrFilters' }>, raw: unknown): object {
+function oneOrFilters(
+  { object }: Extract<BodyShape, { kind: 'oneOrFilters' }>,
+  raw: unknown,
+  customFields: CustomFields,
+): object {
   if (raw !== null && typeof raw === 'object' && !Array.isArray(raw)) {
     return {
       readToCreate: () => decoded((decoding) => decodeItem({ kind: 'one', object, intent: 'create' }, raw, decoding)),
     };
   }
-  return { readFilters: () => decoded((decoding) => decodeFilters(raw, object, decoding)) };
+  return { readFilters: () => decoded((decoding) => decodeFilters(raw, object, { decoding, customFields })) };
 }
 
 function decodeItem({ object, intent }: ObjectBody, raw: unknown, decoding: Decoding): object | undefined {

@@ -111,10 +111,11 @@ export interface Operation {
   /** P1: needed by the two flows or by a recorder; P2: browsing and upkeep. */
   priority: 1 | 2;
   /**
-   * Inside a project: what the role needs. Without a project: a valid login, or a system administrator.
+   * Inside a project: what the role needs. Without a project: a valid login, a system administrator, or somebody who
+   * may change the template (a system administrator, or a product administrator anywhere).
    * Checked before the body is read, and before anything inside the project is looked up.
    */
-  needs: Requirement | { login: true } | { systemAdmin: true };
+  needs: Requirement | { login: true } | { systemAdmin: true } | { templateAdmin: true };
   body: BodyShape;
   returns: ResultShape;
   // biome-ignore lint/suspicious/noExplicitAny: the body's type is known where the operation is declared.
@@ -141,3 +142,4 @@ export const projectAdmin: Requirement = { projectAdmin: true };
 export const anyMember: Requirement = { member: true };
 export const anyLogin = { login: true } as const;
 export const systemAdmin = { systemAdmin: true } as const;
+export const templateAdmin = { templateAdmin: true } as const;

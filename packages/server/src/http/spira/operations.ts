@@ -5,6 +5,8 @@ import { buildOperations } from './routes/builds.ts';
 import { commentOperations } from './routes/comments.ts';
 import { componentOperations } from './routes/components.ts';
 import { coverageOperations } from './routes/coverage.ts';
+import { customListOperations } from './routes/custom-lists.ts';
+import { customPropertyOperations } from './routes/custom-properties.ts';
 import { documentOperations } from './routes/documents.ts';
 import { incidentOperations } from './routes/incidents.ts';
 import { lookupOperations } from './routes/lookups.ts';
@@ -56,6 +58,8 @@ export const operations: readonly Operation[] = [
   ...testConfigurationOperations,
   ...componentOperations,
   ...lookupOperations,
+  ...customPropertyOperations,
+  ...customListOperations,
   ...systemOperations,
   ...commentOperations,
   ...documentOperations,

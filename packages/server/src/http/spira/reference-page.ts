@@ -71,6 +71,7 @@ function resultText(result: ResultShape): string {
 function needsText(needs: Operation['needs']): string {
   if ('login' in needs) return 'any login';
   if ('systemAdmin' in needs) return 'system administrator';
+  if ('templateAdmin' in needs) return 'system or product administrator';
   if ('projectAdmin' in needs) return 'product administrator';
   if ('member' in needs) return 'product member';
   return needs.anyOf.join(' or ');

@@ -13,6 +13,7 @@ import { pathAliases, queryFromPath } from './aliases.ts';
 import { sendFault, sendResult } from './answer.ts';
 import { type Admitted, authorize } from './authorize.ts';
 import { readBody, textOf } from './body.ts';
+import { completeCustomValues, customFieldsOfFilters } from './custom-definitions.ts';
 import { decodeBody } from './decode.ts';
 import type { Call, Operation } from './operation.ts';
 import { operations } from './operations.ts';
@@ -116,10 +117,12 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Spi
     operation.body.kind === 'none'
       ? undefined
       : bodyValue(await readBody(request.raw, options.bodyLimit), contentType, operation);
-  const { body, cameAsList } = decodeBody(operation.body, raw);
+  const customFields = await customFieldsOfFilters(options.services.read, operation.body, raw);
+  const { body, cameAsList } = decodeBody(operation.body, raw, customFields);
   request.spira.cameAsList = cameAsList;
   const call = callOf(request, body, options);
-  sendResult(request, reply, await withOneRetry(() => operation.handle(call)));
+  const result = await withOneRetry(() => operation.handle(call));
+  sendResult(request, reply, await completeCustomValues(options.services.read, operation.returns, result));
   return reply;
 }
 

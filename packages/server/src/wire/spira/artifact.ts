@@ -2,6 +2,8 @@ import { boolean, constant, date, integer, objects, text } from './member.ts';
 import type { Decoded } from './object.ts';
 import { RemoteArtifactCustomProperty } from './objects/custom-property.ts';
 
+export { trio } from './trio.ts';
+
 /** The members that every artifact carries (rest-v7 11.1); `artifactTypeId` is the constant of the class. */
 export const artifactBase = (artifactTypeId: number) => ({
   ProjectId: integer('The product of the path, whatever the body says.').readOnly().notNull(),
@@ -16,10 +18,3 @@ export const artifactBase = (artifactTypeId: number) => ({
   Tags: text('Words separated by commas.').filter('text'),
   Guid: text('Guid of the object, stable for life.').readOnly(),
 });
-
-/** The members that small objects carry instead (rest-v7, notation of sections 15-26). */
-export const trio = {
-  Guid: text('Guid of the object, stable for life.').readOnly(),
-  ConcurrencyGuid: text('Stamp of the last change.'),
-  LastUpdateDate: date('When it was last changed.').readOnly(),
-};

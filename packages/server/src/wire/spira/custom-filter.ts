@@ -1,16 +1,41 @@
-import type { Condition, CustomTest } from '../../domain/filter.ts';
 import {
-  dateRange,
-  type FilterValues,
-  IS_NULL,
-  isSet,
-  multipleValues,
-  numberRange,
-  textValue,
-  wholeNumber,
-  yesOrNo,
-} from './filter-values.ts';
+  type CustomPropertyDefinition,
+  customFieldName,
+  definedProperties,
+  typeRules,
+} from '../../domain/custom-property.ts';
+import type { Condition } from '../../domain/filter.ts';
+import type { FilterKind, MemberKind } from './member.ts';
 import type { Decoding } from './scalars.ts';
+
+/** The custom fields that the objects of a filter list have. */
+export type CustomFields = readonly CustomPropertyDefinition[];
+
+/** How a member is filtered, and what its values are. */
+export interface CustomFilterKind {
+  filter: FilterKind;
+  kind: MemberKind;
+}
+
+const ids: CustomFilterKind = { filter: 'ids', kind: 'reference' };
+const texts: CustomFilterKind = { filter: 'text', kind: 'text' };
+const dates: CustomFilterKind = { filter: 'dates', kind: 'date' };
+
+/** What may be asked of a custom field follows from its type (rest-v7 7.3). */
+const filterKinds: ReadonlyMap<number, CustomFilterKind> = new Map([
+  [1, texts],
+  [2, { filter: 'range', kind: 'integer' }],
+  [3, { filter: 'range', kind: 'decimal' }],
+  [4, { filter: 'boolean', kind: 'boolean' }],
+  [5, dates],
+  [6, ids],
+  [7, { filter: 'overlap', kind: 'ids' }],
+  [8, ids],
+  [9, texts],
+  [10, ids],
+  [11, dates],
+  [12, ids],
+]);
 
 /** Returns the number of a custom field behind `Custom_01`, undefined for other names. */
 export function customNumber(propertyName: string): number | undefined {
@@ -18,38 +43,39 @@ export function customNumber(propertyName: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/**
- * Returns the condition on a custom field. Nothing declares the type of a custom field here, so a value is compared
- * with whichever member of the stored value it can be meant for (rest-v7 7.3).
- */
-export function customCondition(number: number, values: FilterValues, decoding: Decoding): Condition | undefined {
-  const test = customTest(values, decoding);
-  return test && { field: 'customProperties', test: 'custom', number, is: test };
+/** Returns whether a filter list (raw JSON) asks for a custom field, so that definitions are needed to read it. */
+export function asksForCustomField(raw: unknown): boolean {
+  const list: unknown[] = Array.isArray(raw) ? raw : [raw];
+  return list.some(
+    (filter) =>
+      filter !== null &&
+      typeof filter === 'object' &&
+      Object.values(filter).some((value) => typeof value === 'string' && customNumber(value) !== undefined),
+  );
 }
 
-function customTest(values: FilterValues, decoding: Decoding): CustomTest | undefined {
-  const int = values.get('intvalue');
-  if (isSet(int)) {
-    const value = wholeNumber(int, decoding.at('intValue'));
-    if (value === undefined) return undefined;
-    return value === IS_NULL ? { kind: 'missing' } : { kind: 'anyOf', values: [value], orMissing: false };
+/** Returns the custom field with this number; without one the name is reported as one that cannot be filtered by. */
+export function customPropertyOf(
+  number: number,
+  customFields: CustomFields,
+  decoding: Decoding,
+): CustomPropertyDefinition | undefined {
+  const property = customFields.find(({ propertyNumber }) => propertyNumber === number);
+  if (!property) {
+    const message = `${customFieldName(number)} is no custom field here; ${definedProperties(customFields)}`;
+    decoding.at('propertyName').report('invalid', message);
   }
-  const text = values.get('stringvalue');
-  if (isSet(text)) return fromText(textValue(text));
-  const multiple = values.get('multivalue');
-  if (isSet(multiple)) {
-    const several = multipleValues(multiple, decoding.at('multiValue'));
-    return several && { kind: 'anyOf', values: several.values, orMissing: several.orNull };
-  }
-  const range = values.get('daterangevalue');
-  if (!isSet(range)) return undefined;
-  const dates = dateRange(range, decoding.at('dateRangeValue'));
-  return dates && { kind: 'dates', range: dates };
+  return property;
 }
 
-/** `Y` may be a text or a yes, `10|20` a text or a range: each field holds only one of them. */
-function fromText(text: string): CustomTest {
-  const isYes = yesOrNo(text);
-  const range = text.includes('|') ? numberRange(text) : undefined;
-  return { kind: 'text', text, ...(isYes === undefined ? {} : { isYes }), ...(range ? { range } : {}) };
+/** Returns the condition on a custom field; `conditionOf` reads the filter's value as it does for a member of that kind. */
+export function customCondition(
+  { customPropertyId, customPropertyTypeId }: CustomPropertyDefinition,
+  conditionOf: (kind: CustomFilterKind) => Condition | undefined,
+): Condition | undefined {
+  const condition = conditionOf(filterKinds.get(customPropertyTypeId) ?? texts);
+  if (!condition || condition.test === 'words' || condition.test === 'custom') return undefined;
+  const { field, ...is } = condition;
+  const member = typeRules.get(customPropertyTypeId)?.member ?? 'stringValue';
+  return { field, test: 'custom', customPropertyId, member, is };
 }

@@ -24,7 +24,7 @@ const RemoteThing = spiraObject(
 
 function decoded(raw: unknown): { conditions: Condition[]; issues: Issue[] } {
   const issues: Issue[] = [];
-  return { conditions: decodeFilters(raw, RemoteThing, new Decoding(issues)), issues };
+  return { conditions: decodeFilters(raw, RemoteThing, { decoding: new Decoding(issues) }), issues };
 }
 
 const day = (text: string) => new Date(`${text}T00:00:00.000Z`);

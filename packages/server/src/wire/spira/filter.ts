@@ -1,5 +1,5 @@
 import type { Condition } from '../../domain/filter.ts';
-import { customCondition, customNumber } from './custom-filter.ts';
+import { type CustomFields, customCondition, customNumber, customPropertyOf } from './custom-filter.ts';
 import {
   byLowerCaseName,
   clamped,
@@ -39,17 +39,27 @@ interface Wanted {
  * Returns the conditions of a `[RemoteFilter]` body; nothing, "", null and [] mean none. What cannot be understood is
  * reported to `decoding`: an unknown PropertyName, a value of the wrong kind.
  */
-export function decodeFilters(raw: unknown, object: Filterable, decoding: Decoding): Condition[] {
+export function decodeFilters(
+  raw: unknown,
+  object: Filterable,
+  { decoding, customFields = [] }: { decoding: Decoding; customFields?: CustomFields },
+): Condition[] {
   if (raw === undefined || raw === null || raw === '') return [];
   const list = Array.isArray(raw) ? raw : [raw];
   if (list.length > MOST_FILTERS) {
     decoding.report('invalid', `${list.length} filters were sent; at most ${MOST_FILTERS} are taken`);
     return [];
   }
-  return list.flatMap((item, index) => decodeFilter(item, object, decoding.item(index)) ?? []);
+  return list.flatMap(
+    (item, index) => decodeFilter(item, object, { decoding: decoding.item(index), customFields }) ?? [],
+  );
 }
 
-function decodeFilter(raw: unknown, object: Filterable, decoding: Decoding): Condition | undefined {
+function decodeFilter(
+  raw: unknown,
+  object: Filterable,
+  { decoding, customFields }: { decoding: Decoding; customFields: CustomFields },
+): Condition | undefined {
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
     decoding.report('invalid', 'an object (RemoteFilter) is wanted here');
     return undefined;
@@ -58,7 +68,15 @@ function decodeFilter(raw: unknown, object: Filterable, decoding: Decoding): Con
   const name = values.get('propertyname');
   const member = typeof name === 'string' ? object.filterOf(name) : undefined;
   const custom = typeof name === 'string' && object.hasField('customProperties') ? customNumber(name) : undefined;
-  if (custom !== undefined) return customCondition(custom, values, decoding);
+  if (custom !== undefined) {
+    const property = customPropertyOf(custom, customFields, decoding);
+    return (
+      property &&
+      customCondition(property, ({ filter, kind }) =>
+        conditionOf(values, filter, { object, field: 'customProperties', kind, decoding }),
+      )
+    );
+  }
   if (!member) {
     const shown = typeof name === 'string' ? name.slice(0, 60) : JSON.stringify(name ?? null).slice(0, 60);
     const customNames = object.hasField('customProperties') ? ['Custom_01 to Custom_99'] : [];

@@ -1,9 +1,7 @@
-import { DomainError } from '../../../domain/errors.ts';
 import { builtInTemplate, type LookupValue, lookups } from '../../../views/lookups.ts';
-import { artifactTypeNamed } from '../../../wire/spira/artifact-type-name.ts';
 import type { SpiraObject } from '../../../wire/spira/object.ts';
 import * as remote from '../../../wire/spira/objects/lookups.ts';
-import { anyLogin, anyMember, type Call, list, noBody, type Operation, one, operation } from '../operation.ts';
+import { anyLogin, anyMember, list, noBody, type Operation, one, operation } from '../operation.ts';
 import { requireTemplate } from '../template-access.ts';
 
 /** A list of the template, and whether v5.0 clients ask for it by product (rest-v7 2.2). */
@@ -105,7 +103,6 @@ const lists: readonly LookupList[] = [
     values: lookups.documentTypes,
     what: 'Types of documents',
   },
-  { path: 'custom-lists', object: remote.RemoteCustomList, values: [], what: 'Custom lists: none', byProject: true },
   { path: 'tasks/types', object: remote.RemoteTaskType, values: [], what: 'Types of tasks: none', byProject: true },
   {
     path: 'tasks/statuses',
@@ -177,13 +174,6 @@ function ofDefault({ path, object, values, what }: LookupList): Operation {
   });
 }
 
-function requireArtifactType({ path }: Call<unknown>): void {
-  const text = path.text('artifact_type_name');
-  if (artifactTypeNamed(text) === undefined) {
-    throw new DomainError('notFound', `There is no artifact type ${text.slice(0, 40)}`);
-  }
-}
-
 const templates = [
   operation({
     method: 'GET',
@@ -210,53 +200,9 @@ const templates = [
   }),
 ];
 
-const customFields = [
-  operation({
-    method: 'GET',
-    path: 'project-templates/{project_template_id}/custom-properties/{artifact_type_name}',
-    summary: 'Custom fields of an artifact type, by its name, plural or number: none.',
-    priority: 1,
-    needs: anyLogin,
-    body: noBody,
-    returns: list(remote.RemoteCustomProperty),
-    handle: async (call) => {
-      await requireTemplate(call);
-      requireArtifactType(call);
-      return [];
-    },
-  }),
-  operation({
-    method: 'GET',
-    path: 'projects/{project_id}/custom-properties/{artifact_type_name}',
-    summary: 'Custom fields of an artifact type, as v5.0 clients ask for them: none.',
-    priority: 2,
-    needs: anyMember,
-    body: noBody,
-    returns: list(remote.RemoteCustomProperty),
-    handle: async (call) => {
-      requireArtifactType(call);
-      return [];
-    },
-  }),
-  operation({
-    method: 'GET',
-    path: 'project-templates/{project_template_id}/custom-lists/{custom_list_id}',
-    summary: 'One custom list: there is none.',
-    priority: 2,
-    needs: anyLogin,
-    body: noBody,
-    returns: one(remote.RemoteCustomList),
-    handle: async (call) => {
-      await requireTemplate(call);
-      throw new DomainError('notFound', `Custom list ${call.path.id('custom_list_id', 'Custom list')} does not exist`);
-    },
-  }),
-];
-
 export const lookupOperations: readonly Operation[] = [
   ...templates,
   ...lists.map(ofTemplate),
   ...lists.filter(({ path }) => path === 'incidents/types' || path === 'incidents/statuses').map(ofDefault),
   ...lists.filter(({ byProject }) => byProject).map(ofProject),
-  ...customFields,
 ];

@@ -1,5 +1,6 @@
-import { boolean, constant, date, decimal, ids, integer, text } from '../member.ts';
-import { spiraObject } from '../object.ts';
+import { boolean, date, decimal, ids, integer, object, text } from '../member.ts';
+import { type RowFor, spiraObject } from '../object.ts';
+import { RemoteCustomProperty } from './custom-property-definition.ts';
 
 export const RemoteArtifactCustomProperty = spiraObject(
   'RemoteArtifactCustomProperty',
@@ -12,6 +13,9 @@ export const RemoteArtifactCustomProperty = spiraObject(
     DateTimeValue: date('Value of a date.'),
     DecimalValue: decimal('Value of a decimal number.'),
     IntegerListValue: ids('Value ids of a multiple choice.'),
-    Definition: constant(null, 'Always null: custom fields are kept as they are sent.'),
+    Definition: object<RowFor<typeof RemoteCustomProperty>>(
+      () => RemoteCustomProperty,
+      'The custom field itself; the list that it chooses from comes with its values where one object is answered.',
+    ).readOnly(),
   },
 );

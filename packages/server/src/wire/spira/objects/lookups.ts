@@ -160,8 +160,6 @@ export const RemoteProjectTemplate = spiraObject(
 const unfilled = (objectName: string, description: string) =>
   spiraObject(objectName, { description }, {} as Record<string, Member<never, undefined, false>>);
 
-export const RemoteCustomProperty = unfilled('RemoteCustomProperty', 'A custom field; none can be defined yet.');
-export const RemoteCustomList = unfilled('RemoteCustomList', 'A list for custom fields; none can be defined yet.');
 export const RemoteTask = unfilled('RemoteTask', 'A task; there are none in this server.');
 export const RemoteTaskType = unfilled('RemoteTaskType', 'A type of tasks; there are none in this server.');
 export const RemoteTaskStatus = unfilled('RemoteTaskStatus', 'A status of tasks; there are none in this server.');
