@@ -176,6 +176,19 @@ test('a stopped process gives its job back, and the next one takes it up at once
   expect(await stored(jobId!)).toMatchObject({ state: 'done', attempts: 2, result: { rowsChanged: 7 } });
 });
 
+test('a job that is claimed while the process is told to stop is given back, too', async () => {
+  const loop = aLoop({
+    'recalculate-all': ({ signal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  });
+  const [jobId] = await request(loop, { projectIds: [projectId] });
+  const claiming = loop.runNext();
+  await loop.stop();
+  await claiming;
+  await aLoop({ 'recalculate-all': async () => ({ rowsChanged: 7 }) }).drain();
+  expect(await stored(jobId!)).toMatchObject({ state: 'done', result: { rowsChanged: 7 } });
+});
+
 test('a waiting job that is cancelled never runs', async () => {
   const loop = aLoop({
     'recalculate-all': async () => {

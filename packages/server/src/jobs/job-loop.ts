@@ -32,6 +32,7 @@ export class JobLoop implements JobSignals {
   private readonly running = new Map<JobRun, Promise<void>>();
   private readonly waiting = new Map<number, Set<() => void>>();
   private isStarted = false;
+  private isStopping = false;
 
   constructor(options: JobLoopOptions) {
     this.options = options;
@@ -54,6 +55,7 @@ export class JobLoop implements JobSignals {
   /** Stops claiming, asks running jobs to stop and gives them back to the queue for another process. */
   async stop(): Promise<void> {
     this.isStarted = false;
+    this.isStopping = true;
     const stopped = this.lanes.map((lane) => lane.stop());
     for (const run of this.running.keys()) run.stop('stopping');
     await Promise.allSettled([...stopped, ...this.running.values()]);
@@ -73,6 +75,8 @@ export class JobLoop implements JobSignals {
     const job = await claimJob(this.options.context.db, this.options.staleAfterMs ?? 30_000);
     if (!job) return false;
     const run = new JobRun(job, this.runOptions);
+    // Claimed while this process was told to stop, perhaps the very job that another lane has just given back.
+    if (this.isStopping) run.stop('stopping');
     const work = run.run();
     // What waits for any job to end must not fail with it; the lane does.
     this.running.set(
