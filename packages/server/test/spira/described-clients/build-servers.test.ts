@@ -172,6 +172,9 @@ describe('the worker of the results queue (v7.0, headers)', async () => {
 });
 
 describe('a continuous integration that reports in parallel (v7.0, headers)', async () => {
+  await db.query(
+    `insert into custom_property (artifact_type_id, property_number, name, custom_property_type_id) values (5, 1, 'Branch', 1)`,
+  );
   const client = await describedClient(server, {
     base: '/services/v7_0/RestService.svc/',
     credentials: 'headers',
@@ -179,7 +182,7 @@ describe('a continuous integration that reports in parallel (v7.0, headers)', as
   });
   const started = (RunnerTestName: string) => {
     const { EndDate: _, ...item } = run({ RunnerTestName, ReleaseId: releaseId });
-    return { ...item, CustomProperties: [] };
+    return { ...item, CustomProperties: [{ PropertyNumber: 1, StringValue: 'master' }] };
   };
 
   test('answers are in the order of the requests, read as automated, and may not be deleted by just anyone', async () => {
@@ -195,6 +198,7 @@ describe('a continuous integration that reports in parallel (v7.0, headers)', as
     const { TestRunId } = answers[0]?.json[0] ?? {};
     const read = expectSuccess(await client.get(`projects/${p}/test-runs/${TestRunId}/automated`));
     expect(read.json).toMatchObject({ TestRunId, RunnerTestName: 'c' });
+    expect(read.json.CustomProperties).toMatchObject([{ PropertyNumber: 1, StringValue: 'master' }]);
     expect((await client.send('DELETE', `projects/${p}/test-runs/${TestRunId}`)).status).toBe(403);
   });
 
