@@ -15,6 +15,7 @@ import {
   aTestStep,
   aUser,
 } from '../../test/support/builders.ts';
+import { aCustomProperty } from '../../test/support/custom-properties.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { cloneProjectContent } from './clone-project.ts';
 import { projectTables } from './project-tables.ts';
@@ -141,4 +142,42 @@ test('a copy has the same plan with ids of its own; deleted things and what hang
     test_step: 2,
     test_set_row: 1,
   });
+});
+
+test('custom values lead to the copies of releases and hosts; those of what is not copied go', async () => {
+  const from = await aProject(db);
+  const to = await aProject(db);
+  const property = (propertyNumber: number, customPropertyTypeId: number) =>
+    aCustomProperty(db, { artifactTypeId: 2, propertyNumber, customPropertyTypeId });
+  const ids = [await property(1, 1), await property(2, 10), await property(3, 12), await property(4, 10)];
+  const releaseId = await aRelease(db, from);
+  const deletedId = await aRelease(db, from, { isDeleted: true });
+  const hostId = await anAutomationHost(db, from, { token: 'H' });
+  const values = [
+    { stringValue: 'a' },
+    { integerValue: releaseId },
+    { integerValue: hostId },
+    { integerValue: deletedId },
+  ];
+  const customProperties = JSON.stringify(
+    values.map((value, at) => ({ customPropertyId: ids[at], propertyNumber: at + 1, ...value })),
+  );
+  await aTestCase(db, from, { customProperties });
+  await aTestCase(db, from, { customProperties: null });
+  await db.transaction((transaction) => cloneProjectContent(transaction, { from, to }));
+  const [facts] = await db.query<{ release: number; host: number; values: object[] }>(
+    `select (select release_id from release where project_id = $1) as release,
+            (select automation_host_id from automation_host where project_id = $1) as host,
+            (select json_agg(custom_properties order by test_case_id) from test_case where project_id = $1) as values`,
+    [to],
+  );
+  expect(facts?.release).not.toBe(releaseId);
+  expect(facts?.values).toEqual([
+    [
+      { customPropertyId: ids[0], propertyNumber: 1, stringValue: 'a' },
+      { customPropertyId: ids[1], propertyNumber: 2, integerValue: facts?.release },
+      { customPropertyId: ids[2], propertyNumber: 3, integerValue: facts?.host },
+    ],
+    null,
+  ]);
 });

@@ -110,10 +110,9 @@ export async function cloneProjectContent(
   );
   // The value of a whole test set is said of row 0.
   await transaction.query(`insert into cloned values ('test_set_row', 0, 0)`);
-  for (const copied of copiedTables) {
-    if (copied.key) await giveIds(transaction, { ...copied, key: copied.key }, from);
-    await copyRows(transaction, copied, { from, to });
-  }
+  // Ids first: custom values of any artifact may name any release and host.
+  for (const copied of copiedTables) if (copied.key) await giveIds(transaction, { ...copied, key: copied.key }, from);
+  for (const copied of copiedTables) await copyRows(transaction, copied, { from, to });
   await transaction.query(
     `update project t set settings = s.settings, refresh_mode = s.refresh_mode, rollups_disabled = s.rollups_disabled
        from project s where t.project_id = $2 and s.project_id = $1`,
@@ -141,6 +140,7 @@ async function copyRows(
   const columns = await copiedColumns(transaction, copied);
   const values = columns.map((column) => {
     if (column === 'component_ids') return clonedComponents;
+    if (column === 'custom_properties') return clonedCustomValues;
     return targets[column] ? cloned(targets[column], column) : `s.${column}`;
   });
   await transaction.query(
@@ -164,6 +164,16 @@ const cloned = (kind: string, column: string) =>
 
 const clonedComponents = `(select array_agg(c.new_id order by c.new_id) from cloned c
    where c.kind = 'component' and c.old_id = any(s.component_ids))`;
+
+/** Properties of these types hold the id of a copied thing; a value whose target was left out is left out, too. */
+const kindsOfCustomTypes = `case p.custom_property_type_id when 10 then 'release' when 12 then 'automation_host' end`;
+
+const clonedCustomValues = `case jsonb_typeof(s.custom_properties) when 'array' then (
+  select jsonb_agg(case when c.new_id is null then e else e || jsonb_build_object('integerValue', c.new_id) end order by place)
+    from jsonb_array_elements(s.custom_properties) with ordinality as n (e, place)
+    left join custom_property p on p.custom_property_id = (e ->> 'customPropertyId')::integer
+    left join cloned c on c.kind = ${kindsOfCustomTypes} and c.old_id = (e ->> 'integerValue')::integer
+   where c.new_id is not null or ${kindsOfCustomTypes} is null) end`;
 
 function wanted({ unless, required = {} }: CopiedTable): string {
   const targets = Object.entries(required).map(
