@@ -32,7 +32,8 @@ export class JobLoop implements JobSignals {
   private readonly running = new Map<JobRun, Promise<void>>();
   private readonly waiting = new Map<number, Set<() => void>>();
   private isStarted = false;
-  private isStopping = false;
+  /** Claims under way. */
+  private readonly claims = new Set<Promise<unknown>>();
 
   constructor(options: JobLoopOptions) {
     this.options = options;
@@ -55,8 +56,9 @@ export class JobLoop implements JobSignals {
   /** Stops claiming, asks running jobs to stop and gives them back to the queue for another process. */
   async stop(): Promise<void> {
     this.isStarted = false;
-    this.isStopping = true;
     const stopped = this.lanes.map((lane) => lane.stop());
+    // Before any job is given back: a claim under way would take that very job and work on it for ever.
+    await Promise.allSettled(this.claims);
     for (const run of this.running.keys()) run.stop('stopping');
     await Promise.allSettled([...stopped, ...this.running.values()]);
   }
@@ -72,26 +74,34 @@ export class JobLoop implements JobSignals {
 
   /** Claims one job and works on it to its end; returns whether there was one. */
   async runNext(): Promise<boolean> {
+    const taking = this.take();
+    this.claims.add(taking);
+    const taken = await taking.finally(() => this.claims.delete(taking));
+    if (!taken) return false;
+    const { run, work } = taken;
+    try {
+      await work;
+    } finally {
+      this.running.delete(run);
+      for (const notify of this.waiting.get(run.job.jobId) ?? []) notify();
+      // Others of the same project could not run beside this one.
+      this.queued();
+    }
+    return true;
+  }
+
+  /** Claims one job and starts it; by the time it returns, the job is among those that a stop reaches. */
+  private async take(): Promise<{ run: JobRun; work: Promise<void> } | undefined> {
     const job = await claimJob(this.options.context.db, this.options.staleAfterMs ?? 30_000);
-    if (!job) return false;
+    if (!job) return undefined;
     const run = new JobRun(job, this.runOptions);
-    // Claimed while this process was told to stop, perhaps the very job that another lane has just given back.
-    if (this.isStopping) run.stop('stopping');
     const work = run.run();
     // What waits for any job to end must not fail with it; the lane does.
     this.running.set(
       run,
       work.catch(() => {}),
     );
-    try {
-      await work;
-    } finally {
-      this.running.delete(run);
-      for (const notify of this.waiting.get(job.jobId) ?? []) notify();
-      // Others of the same project could not run beside this one.
-      this.queued();
-    }
-    return true;
+    return { run, work };
   }
 
   queued(): void {
