@@ -1,5 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { CamelCasePlugin, Kysely, type Transaction as KyselyTransaction, PostgresDialect } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+} from 'kysely';
 import pg from 'pg';
 import type { DB } from './tables.generated.ts';
 
@@ -133,13 +140,7 @@ export class Database implements Queryable {
 }
 
 /** Kysely asks a pool for connections; inside a transaction there is exactly one, which it must not release. */
-function singleConnectionPool(client: pg.PoolClient) {
-  return {
-    connect: async () => ({
-      query: client.query.bind(client),
-      release: () => {},
-    }),
-    end: async () => {},
-    // biome-ignore lint/suspicious/noExplicitAny: Kysely's structural pool type is wider than what it calls.
-  } as any;
+function singleConnectionPool(client: pg.PoolClient): PostgresPool {
+  const connection = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient;
+  return { connect: async () => connection, end: async () => {}, options: {} };
 }

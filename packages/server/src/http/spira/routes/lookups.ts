@@ -1,14 +1,12 @@
 import { builtInTemplate, type LookupValue, lookups } from '../../../views/lookups.ts';
-import type { SpiraObject } from '../../../wire/spira/object.ts';
 import * as remote from '../../../wire/spira/objects/lookups.ts';
-import { anyLogin, anyMember, list, noBody, type Operation, one, operation } from '../operation.ts';
+import { type AnyObject, anyLogin, anyMember, list, noBody, type Operation, one, operation } from '../operation.ts';
 import { requireTemplate } from '../template-access.ts';
 
 /** A list of the template, and whether v5.0 clients ask for it by product (rest-v7 2.2). */
 interface LookupList {
   path: string;
-  // biome-ignore lint/suspicious/noExplicitAny: an object of any members.
-  object: SpiraObject<any>;
+  object: AnyObject;
   values: readonly LookupValue[];
   what: string;
   byProject?: true;

@@ -1,7 +1,6 @@
 import { DomainError } from '../../../domain/errors.ts';
-import type { SpiraObject } from '../../../wire/spira/object.ts';
 import * as remote from '../../../wire/spira/objects/lookups.ts';
-import { anyBody, anyLogin, anyMember, list, noBody, type Operation, operation } from '../operation.ts';
+import { type AnyObject, anyBody, anyLogin, anyMember, list, noBody, type Operation, operation } from '../operation.ts';
 import { requireTemplate } from '../template-access.ts';
 
 // Things that this server does not keep, but that clients load beside those that it does and stop, or show an error,
@@ -9,8 +8,7 @@ import { requireTemplate } from '../template-access.ts';
 
 interface EmptyList {
   path: string;
-  // biome-ignore lint/suspicious/noExplicitAny: an object of any members.
-  object: SpiraObject<any>;
+  object: AnyObject;
   what: string;
 }
 
