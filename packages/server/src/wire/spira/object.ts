@@ -97,21 +97,23 @@ export class SpiraObject<M extends Members> implements ObjectLike {
     return decoded as DecodedOf<M>;
   }
 
-  /** Reports every required member that is missing, null or blank. Called for creates, after decoding. */
+  /**
+   * Reports every required member that is missing, null or blank. Called for creates, after decoding: a value that
+   * could not be read was sent, and is not reported once more as missing.
+   */
   requireMembers(decoded: DecodedOf<M>, decoding: Decoding): void {
     for (const member of this.writable) {
       const { required } = member.options;
       if (!required) continue;
       const value = (decoded as Record<string, unknown>)[member.field];
       const isBlank = typeof value === 'string' && value.trim() === '';
-      if (value === undefined || value === null || isBlank) {
-        decoding
-          .at(member.field)
-          .report(
-            required,
-            required === 'notFound' ? `${member.wireName} names nothing that exists` : `${member.wireName} is required`,
-          );
-      }
+      if (value !== undefined && value !== null && !isBlank) continue;
+      const place = decoding.at(member.field);
+      if (place.isReported()) continue;
+      place.report(
+        required,
+        required === 'notFound' ? `${member.wireName} names nothing that exists` : `${member.wireName} is required`,
+      );
     }
   }
 

@@ -23,6 +23,11 @@ export class Decoding {
     return new Decoding(this.issues, index);
   }
 
+  /** Returns whether something is known to be wrong with the value at this very place. */
+  isReported(): boolean {
+    return this.issues.some(({ field, index }) => field === this.path && index === this.index);
+  }
+
   report(code: ErrorCode, message: string): void {
     this.issues.push({ code, field: this.path, message, ...(this.index === undefined ? {} : { index: this.index }) });
   }
