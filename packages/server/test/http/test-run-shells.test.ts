@@ -271,3 +271,8 @@ describe('shells for an automation host', () => {
     expect((await create('/automation_host/nobody', range(null, null))).status).toBe(404);
   });
 });
+
+test('a body that says nothing is refused as none: null and empty text are no list of ids (rest-v7 12.1)', async () => {
+  for (const nothing of [null, '']) expect((await create('', nothing)).status).toBe(400);
+  expect(await create('', [])).toMatchObject({ status: 200, json: [] });
+});

@@ -33,7 +33,7 @@ export function decodeBody(shape: BodyShape, raw: unknown, customFields: CustomF
     case 'oneOrFilters':
       return { body: oneOrFilters(shape, raw, customFields), cameAsList: false };
     case 'ids':
-      refuseEmpty(raw, 'a list of ids');
+      refuseEmpty(raw === null || raw === '' ? undefined : raw, 'a list of ids');
       return {
         body: decoded((decoding) => decodeIdList(Array.isArray(raw) ? raw : [raw], decoding)),
         cameAsList: false,
