@@ -18,8 +18,8 @@ export interface MemberInput {
 /** Makes a user a member of the project. Refused: unknown users and roles; `duplicate` for somebody who is one already. */
 export async function addProjectMember({ db, projectId }: ProjectCommand, input: MemberInput): Promise<void> {
   await db.transaction(async (transaction) => {
-    const userId = await requireUser(transaction, input.userId);
-    const roleId = await requireActiveRole(transaction, input.projectRoleId);
+    const userId = await requireUser(transaction, input.userId, 'userId');
+    const roleId = await requireActiveRole(transaction, input.projectRoleId, 'projectRoleId');
     const added = await transaction.kysely
       .insertInto('projectMember')
       .values({ projectId, userId, roleId })
@@ -34,8 +34,8 @@ export async function addProjectMember({ db, projectId }: ProjectCommand, input:
 /** Gives a member another role. */
 export async function changeProjectMember({ db, projectId }: ProjectCommand, input: MemberInput): Promise<void> {
   await db.transaction(async (transaction) => {
-    const userId = await requireUser(transaction, input.userId);
-    const roleId = await requireActiveRole(transaction, input.projectRoleId);
+    const userId = await requireUser(transaction, input.userId, 'userId');
+    const roleId = await requireActiveRole(transaction, input.projectRoleId, 'projectRoleId');
     const changed = await transaction.kysely
       .updateTable('projectMember')
       .set({ roleId })

@@ -176,3 +176,19 @@ describe('roles', () => {
     expect((await asOwner('POST', 'project-roles', { Name: 'x' })).status).toBe(403);
   });
 });
+
+describe('the members of a product', () => {
+  it('an unknown user or role is named by its member of the body (rest-v7 6.3)', async () => {
+    const path = `projects/${server.projectId}/users`;
+    const userId = await aUser(db, { login: 'hedy' });
+    const wrong = {
+      UserId: [{ UserId: 99999, ProjectRoleId: 4 }],
+      ProjectRoleId: [{ UserId: userId, ProjectRoleId: 999 }],
+    };
+    for (const [FieldName, [body]] of Object.entries(wrong)) {
+      for (const method of ['POST', 'PUT']) {
+        expect(await call(method, path, body)).toMatchObject({ status: 404, json: { Messages: [{ FieldName }] } });
+      }
+    }
+  });
+});
