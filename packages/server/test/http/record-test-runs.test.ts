@@ -454,6 +454,8 @@ describe('the path without a project (rest-v7 13.4)', () => {
     expect((await anywhere([run({ TestCaseId: otherCase })])).status).toBe(404);
     expect((await anywhere([run()], `?project_id=${otherProject}`)).status).toBe(403);
     expect((await anywhere([run()], '?project_id=999999')).status).toBe(404);
+    expect((await anywhere([run()], '?project_id=abc')).status).toBe(404);
+    expect((await anywhere([run()], '?project_id=0')).status).toBe(200);
   });
 
   test('an empty list answers an empty list, and one run can be recorded there, too', async () => {

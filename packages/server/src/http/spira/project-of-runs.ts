@@ -28,10 +28,19 @@ interface Sent {
  */
 export async function projectOfRuns(sent: Sent): Promise<ProjectAccess> {
   const { services, actor } = sent;
-  const projectId = sent.query.id('project_id') ?? agreedProject(sent.runs) ?? (await projectOfCases(sent));
+  const projectId = projectOfQuery(sent.query) ?? agreedProject(sent.runs) ?? (await projectOfCases(sent));
   const caller = await findProjectAccess(services.read, actor, projectId);
   if (!caller) throw new DomainError('unauthenticated', 'The user may not log in any more');
   return admittedProject(caller, can('testRun:create'), String(projectId));
+}
+
+/** A project_id that is no number must not let the runs fall into whatever project their cases are in. */
+function projectOfQuery(query: QueryParameters): number | undefined {
+  const given = query.text('project_id');
+  if (given !== undefined && query.integer('project_id') === undefined) {
+    throw new DomainError('notFound', `There is no project ${given}`);
+  }
+  return query.id('project_id');
 }
 
 function agreedProject(runs: Sent['runs']): number | undefined {
