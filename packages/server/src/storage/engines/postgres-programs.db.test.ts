@@ -35,12 +35,14 @@ test('a package that the database user cannot enter, or nobody may write, is cop
   const { native, copyTo } = aPackageWithoutLinks();
   // As in the home of root; for an ordinary user, as in an installation that belongs to root.
   if (user) chmodSync(path.dirname(native), 0o700);
-  else chmodSync(path.join(native, 'lib'), 0o500);
+  else {
+    chmodSync(path.join(native, 'lib'), 0o500);
+    onTestFinished(() => chmodSync(path.join(native, 'lib'), 0o700));
+  }
   const found = usable(native, user, copyTo);
   expect(found?.directory).toMatch(/data\/postgresql-18[^/]*\/bin$/);
   expect(usable(native, user, copyTo)).toEqual(found);
   expect(readdirSync(copyTo)).toHaveLength(1);
-  if (!user) chmodSync(path.join(native, 'lib'), 0o700);
 });
 
 test('programs that cannot be run at all are not taken', () => {

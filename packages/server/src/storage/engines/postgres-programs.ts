@@ -114,8 +114,9 @@ function copyPrograms(native: string, copy: string): void {
   const inside = path.join(making, 'native');
   try {
     cpSync(native, inside, { recursive: true, verbatimSymlinks: true });
-    linkLibraries(inside);
+    // Before the links: a copy keeps the modes of a package that nobody may write.
     openToEveryone(inside);
+    linkLibraries(inside);
     renameSync(inside, copy);
   } catch (error) {
     if (!existsSync(copy)) throw error;
