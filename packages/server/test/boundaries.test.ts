@@ -24,7 +24,7 @@ const borders: Readonly<Record<string, Border>> = {
   domain: { folders: [], packages: [] },
   config: { folders: [], packages: [] },
   wire: { folders: ['domain'], packages: ['@runledger/protocol', 'typebox', 'fast-xml-parser'] },
-  storage: { folders: ['domain'], packages: ['kysely', 'pg', 'pg-cursor', 'node:'] },
+  storage: { folders: ['domain'], packages: ['kysely', 'pg', 'node:'] },
   changes: { folders: ['domain', 'storage'], packages: ['kysely'] },
   views: { folders: ['domain', 'storage'], packages: ['kysely'] },
   commands: { folders: ['domain', 'storage', 'changes'], packages: [] },

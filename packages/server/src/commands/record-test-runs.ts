@@ -1,5 +1,5 @@
 import { actualMinutes } from '../domain/duration.ts';
-import { type Issue, refuse } from '../domain/errors.ts';
+import type { Issue } from '../domain/errors.ts';
 import { isExecutionStatus, notAnExecutionStatus } from '../domain/execution-status.ts';
 import { allowedValues, runnerFormats } from '../domain/tables.ts';
 import { type AutomatedTestRunInput, type ParameterValue, TestRunType } from '../domain/test-run.ts';
@@ -10,7 +10,7 @@ import type { RunReferences } from '../storage/run-references.ts';
 import type { ProjectCommand } from './context.ts';
 import { CarriesValues, type SettledCustomValues, settleCustomValues } from './custom-properties.ts';
 import { type CheckedRun, type EnteredRun, enterRuns, findReferencesOf } from './enter-runs.ts';
-import { ItemCheck, resolveRun, resolveSteps } from './run-checks.ts';
+import { checkedRuns, type ItemCheck, resolveRun, resolveSteps } from './run-checks.ts';
 
 /** The automated runs of one call. */
 export interface RecordCall {
@@ -51,16 +51,9 @@ export async function recordTestRuns(
       items: runs.map((run, index) => ({ sent: run?.customProperties, index: isList ? index : undefined })),
     });
     const checking = { references, settings: testingSettings(references.settings), callerId, now };
-    const checked: CheckedRun[] = [];
-    const problems = [...issues];
-    for (const [index, run] of runs.entries()) {
-      if (!run) continue;
-      const check = new ItemCheck(isList ? index : undefined);
-      const sound = checkedRun(run, { ...checking, custom: custom[index] }, check);
-      if (sound) checked.push(sound);
-      problems.push(...check.issues);
-    }
-    refuse(problems);
+    const checked = checkedRuns({ runs, issues, isList }, (run, item, position) =>
+      checkedRun(run, { ...checking, custom: custom[position] }, item),
+    );
     return enterRuns(transaction, checked, { projectId, projectGuid: references.projectGuid, kind, now });
   });
   await figures.afterCommit(projectId, kind === 'bulk' ? 'bulk' : 'facts');

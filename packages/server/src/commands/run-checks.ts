@@ -1,5 +1,5 @@
 import type { StoredValue } from '../domain/custom-properties.ts';
-import type { ErrorCode, Issue } from '../domain/errors.ts';
+import { type ErrorCode, type Issue, refuse } from '../domain/errors.ts';
 import { isExecutionStatus, notAnExecutionStatus } from '../domain/execution-status.ts';
 import type { NewTestRunStep, TestRunInput, TestRunStepInput } from '../domain/test-run.ts';
 import type { ReferencedCase, RunReferences } from '../storage/run-references.ts';
@@ -21,6 +21,36 @@ export class ItemCheck {
   missing(field: string, what: string, id: number): void {
     this.report('notFound', field, `${what} ${id} does not exist in this project`);
   }
+}
+
+/** The runs of one call as they were read. */
+export interface SentRuns<Input> {
+  /** By position; undefined where `issues` already say why an item cannot be read. */
+  runs: readonly (Input | undefined)[];
+  issues: readonly Issue[];
+  /** The caller sent a list, so that issues name positions. */
+  isList: boolean;
+}
+
+/**
+ * Returns what `check` makes of each run. Refuses the whole call when anything is wrong with any of them, naming every
+ * issue of every item (BK-2, SV-6).
+ */
+export function checkedRuns<Input, Checked>(
+  { runs, issues, isList }: SentRuns<Input>,
+  check: (run: Input, item: ItemCheck, position: number) => Checked | undefined,
+): Checked[] {
+  const checked: Checked[] = [];
+  const problems = [...issues];
+  for (const [position, run] of runs.entries()) {
+    if (!run) continue;
+    const item = new ItemCheck(isList ? position : undefined);
+    const sound = check(run, item, position);
+    if (sound) checked.push(sound);
+    problems.push(...item.issues);
+  }
+  refuse(problems);
+  return checked;
 }
 
 /** What a run refers to, every reference found and the default ones settled. */

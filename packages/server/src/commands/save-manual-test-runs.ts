@@ -1,5 +1,5 @@
 import { actualMinutes } from '../domain/duration.ts';
-import { DomainError, type Issue, refuse } from '../domain/errors.ts';
+import { DomainError, type Issue } from '../domain/errors.ts';
 import { isExecutionStatus, isSavable, overallStatus } from '../domain/execution-status.ts';
 import { ExecutionStatus, type ExecutionStatusId } from '../domain/tables.ts';
 import { type ManualTestRunInput, TestRunType } from '../domain/test-run.ts';
@@ -12,7 +12,7 @@ import { clearOwners } from '../storage/test-case-owners.ts';
 import type { ProjectCommand } from './context.ts';
 import { CarriesValues, type SettledCustomValues, settleCustomValues } from './custom-properties.ts';
 import { type CheckedRun, type EnteredRun, enterRuns, findReferencesOf } from './enter-runs.ts';
-import { ItemCheck, resolveRun, resolveSteps } from './run-checks.ts';
+import { checkedRuns, type ItemCheck, resolveRun, resolveSteps } from './run-checks.ts';
 
 /** The manual runs of one call. */
 export interface SaveCall {
@@ -56,16 +56,9 @@ export async function saveManualTestRuns(
       items: runs.map((run, index) => ({ sent: run?.customProperties, index: isList ? index : undefined })),
     });
     const checking = { references, settings, callerId, callEndDate, now };
-    const checked: CheckedRun[] = [];
-    const problems = [...issues];
-    for (const [index, run] of runs.entries()) {
-      if (!run) continue;
-      const check = new ItemCheck(isList ? index : undefined);
-      const sound = checkedRun(run, { ...checking, custom: custom[index] }, check);
-      if (sound) checked.push(sound);
-      problems.push(...check.issues);
-    }
-    refuse(problems);
+    const checked = checkedRuns({ runs, issues, isList }, (run, item, position) =>
+      checkedRun(run, { ...checking, custom: custom[position] }, item),
+    );
     if (settings.passingUnassignsCase) await unassignPassed(transaction, projectId, checked);
     return enterRuns(transaction, checked, { projectId, projectGuid: references.projectGuid, kind: 'runs', now });
   });

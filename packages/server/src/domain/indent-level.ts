@@ -14,11 +14,6 @@ export function segmentAt(position: number): string {
   return letter(Math.floor(position / LETTERS ** 2)) + letter(Math.floor(position / LETTERS)) + letter(position);
 }
 
-/** Returns how deep a level lies: 1 for the root's children. */
-export function depthOf(level: string): number {
-  return level.length / SEGMENT;
-}
-
 /** Returns the level of the parent, '' for the root. */
 export function parentLevel(level: string): string {
   return level.slice(0, -SEGMENT);

@@ -9,15 +9,6 @@ export interface Affected {
   rowsChanged: number;
 }
 
-export const nothingAffected: Affected = {
-  testCaseIds: [],
-  folderIds: [],
-  releaseIds: [],
-  testSetIds: [],
-  requirementIds: [],
-  rowsChanged: 0,
-};
-
 /** Returns the parts that a statement answered, nothing for the rest. */
 export function affectedFrom(part: Partial<Affected>): Affected {
   const {
