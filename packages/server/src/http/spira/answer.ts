@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
 import { type Fault, faultOf, statusOf, unexpectedFault } from '../../wire/spira/fault.ts';
+import { jsonList } from '../../wire/spira/member.ts';
 import { faultXml, resultXml } from '../../wire/spira/xml-writer.ts';
 import { errorFromDatabase } from '../database-failure.ts';
 import { usesBasic } from './credentials.ts';
@@ -14,14 +15,14 @@ export function sendResult(request: FastifyRequest, reply: FastifyReply, result:
     return;
   }
   const shape = singleOrList(operation.returns, result);
-  const value = encoded(shape, result);
+  requireResult(shape, result);
   const isListOfOne = cameAsList && shape.kind === 'one';
+  const sent: Sent = isListOfOne
+    ? { shape: { kind: 'list', object: shape.object }, result: [result] }
+    : { shape, result };
   send(request, reply.code(200), {
-    json: () => JSON.stringify(isListOfOne ? [value] : value),
-    xml: (version) =>
-      isListOfOne
-        ? resultXml({ kind: 'list', object: shape.object }, [value], version)
-        : resultXml(shape, value, version),
+    json: () => jsonOf(sent),
+    xml: (version) => resultXml(sent.shape, encodedValue(sent), version),
   });
 }
 
@@ -33,11 +34,32 @@ function singleOrList(shape: Exclude<ResultShape, { kind: 'empty' }>, result: un
   return { kind: Array.isArray(result) ? 'list' : 'one', object: shape.object };
 }
 
-/** Returns the JSON value of a result. A result that is missing is a mistake of the handler, not of the caller. */
-function encoded(shape: SentShape, result: unknown): unknown {
+/** A result that is missing is a mistake of the handler, not of the caller. */
+function requireResult(shape: SentShape, result: unknown): void {
   if (result === undefined || (result === null && shape.kind !== 'scalar')) {
     throw new Error('The operation ended without the result it declares');
   }
+}
+
+interface Sent {
+  shape: SentShape;
+  result: unknown;
+}
+
+/** Returns the JSON text of an answer; objects write their own, without a copy of their values in between. */
+function jsonOf({ shape, result }: Sent): string {
+  switch (shape.kind) {
+    case 'one':
+      return shape.object.json(result as object);
+    case 'list':
+      return jsonList((result as object[]).map((row) => shape.object.json(row)));
+    case 'scalar':
+      return JSON.stringify(result);
+  }
+}
+
+/** Returns the same as a value, for XML. */
+function encodedValue({ shape, result }: Sent): unknown {
   switch (shape.kind) {
     case 'one':
       return shape.object.encode(result as object);

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../domain/errors.ts';
+import { instantText } from './instant.ts';
 import {
   type Decoding,
   decodeBinary,
@@ -56,6 +57,8 @@ export interface ObjectLike {
   readonly name: string;
   decode(json: unknown, decoding: Decoding): Record<string, unknown> | undefined;
   encode(row: object): Record<string, unknown>;
+  /** The JSON text of what `encode` returns. */
+  json(row: object): string;
   /** The members, in the order of the declaration; for XML and for naming members in messages. */
   readonly members: readonly { wireName: string; field: string; options: MemberOptions }[];
 }
@@ -197,7 +200,7 @@ function decodeObjects(raw: unknown, decoding: Decoding, options: MemberOptions)
 export function memberEncoder(options: MemberOptions): (value: unknown) => unknown {
   switch (options.kind) {
     case 'date':
-      return (value) => (value instanceof Date ? value.toISOString() : (value ?? null));
+      return (value) => (value instanceof Date ? instantText(value) : (value ?? null));
     case 'object':
       return (value) => (value ? options.of?.().encode(value as object) : null);
     case 'objects':
@@ -205,4 +208,38 @@ export function memberEncoder(options: MemberOptions): (value: unknown) => unkno
     default:
       return (value) => value ?? null;
   }
+}
+
+/** Returns the writer of a member: domain value in, the JSON text of its encoded value out. */
+export function memberWriter(options: MemberOptions): (value: unknown) => string {
+  switch (options.kind) {
+    case 'date':
+      // An ISO text holds nothing that JSON would have to escape.
+      return (value) => (value instanceof Date ? `"${instantText(value)}"` : jsonText(value));
+    case 'object':
+      return (value) => (value ? (options.of?.().json(value as object) ?? 'null') : 'null');
+    case 'objects':
+      return (value) => (Array.isArray(value) ? jsonList(value.map((item) => options.of?.().json(item))) : 'null');
+    default:
+      return jsonText;
+  }
+}
+
+/** Returns the JSON text of a list whose items are JSON texts already. */
+export function jsonList(items: readonly (string | undefined)[]): string {
+  return `[${items.join(',')}]`;
+}
+
+/** Texts that JSON has to write differently: quotes, backslashes, control characters, halves of characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are among the characters that are escaped.
+const escapedInJson = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** Looking through a longer text costs more than having it written. */
+const LOOKED_THROUGH = 200;
+
+function jsonText(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'string') {
+    return value.length <= LOOKED_THROUGH && !escapedInJson.test(value) ? `"${value}"` : JSON.stringify(value);
+  }
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value);
 }

@@ -3,19 +3,20 @@ import type { ErrorCode, Issue } from '../../domain/errors.ts';
 /** Where decoding stands in the body, and where it reports what is wrong. */
 export class Decoding {
   readonly issues: Issue[];
-  private readonly path: string;
   private readonly index: number | undefined;
+  private readonly above: Decoding | undefined;
+  private readonly step: string;
 
-  constructor(issues: Issue[] = [], index?: number, path = '') {
+  constructor(issues: Issue[] = [], index?: number, above?: Decoding, step = '') {
     this.issues = issues;
     this.index = index;
-    this.path = path;
+    this.above = above;
+    this.step = step;
   }
 
   /** Returns the decoding of a member or list item below this place. */
   at(step: string): Decoding {
-    const path = this.path === '' || step.startsWith('[') ? this.path + step : `${this.path}.${step}`;
-    return new Decoding(this.issues, this.index, path);
+    return new Decoding(this.issues, this.index, this, step);
   }
 
   /** Returns the decoding of an item of the list that was sent. */
@@ -25,11 +26,19 @@ export class Decoding {
 
   /** Returns whether something is known to be wrong with the value at this very place. */
   isReported(): boolean {
-    return this.issues.some(({ field, index }) => field === this.path && index === this.index);
+    return (
+      this.issues.length > 0 && this.issues.some((issue) => issue.field === this.path && issue.index === this.index)
+    );
   }
 
   report(code: ErrorCode, message: string): void {
     this.issues.push({ code, field: this.path, message, ...(this.index === undefined ? {} : { index: this.index }) });
+  }
+
+  /** The members on the way to this place. Put together for reports only: most values have nothing to report. */
+  private get path(): string {
+    const above = this.above?.path ?? '';
+    return above === '' || this.step.startsWith('[') ? above + this.step : `${above}.${this.step}`;
   }
 }
 
@@ -110,11 +119,15 @@ export function decodeText(raw: unknown, _decoding: Decoding, maxLength?: number
 const wcfDate = /^\/Date\((-?\d+)([+-][\d.:]+)?\)\/$/;
 const isoDate = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
+/** What nearly every client sends: UTC with seconds or milliseconds, of a year and a day that need no second look. */
+const plainDate = /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
+
 /**
  * Returns the instant a date text means, undefined when it is none. WCF offsets only say how the sender shows the
  * instant and do not shift it; ISO without a zone means UTC; digits finer than milliseconds are cut off (rest-v7 5.1).
  */
 export function parseDate(text: string): Date | undefined {
+  if (plainDate.test(text)) return validDate(new Date(text));
   const wcf = wcfDate.exec(text);
   if (wcf) return validDate(new Date(Number(wcf[1])));
   const iso = isoDate.exec(text.trim());
