@@ -16,7 +16,12 @@ export default defineConfig({
         // No I/O: milliseconds.
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'packages/server/test/boundaries.test.ts', 'scripts/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'packages/server/test/boundaries.test.ts',
+            'scripts/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', ...databaseTests],
         },
       },

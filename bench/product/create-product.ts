@@ -1,6 +1,6 @@
-import type { SpiraClient } from './spira-client.ts';
+import type { SpiraClient } from '../spira/spira-client.ts';
 
-/** The product that the runs are recorded in: 500 cases, 20 sets with a row for each of 25 cases, 10 releases. */
+/** The product that runs are recorded in, as a recorder knows it. */
 export interface BenchProduct {
   projectId: number;
   releaseIds: number[];
@@ -11,30 +11,28 @@ export interface BenchProduct {
 
 export const shape = { cases: 500, sets: 20, releases: 10 } as const;
 
-/** Creates the product over the wire and returns its ids. */
-export async function createProduct(client: SpiraClient): Promise<BenchProduct> {
-  const { ProjectId: projectId } = await client.post<{ ProjectId: number }>('projects', { Name: 'Benchmark' });
-  const inProject = <Answer>(path: string, body: unknown) => client.post<Answer>(`projects/${projectId}/${path}`, body);
-  const many = async (count: number, create: (position: number) => Promise<number>) => {
-    const ids: number[] = [];
-    for (let position = 0; position < count; position += 1) ids.push(await create(position));
-    return ids;
-  };
-  const releaseIds = await many(shape.releases, async (position) => {
+/**
+ * Creates over the wire what runs are recorded in: 500 cases, all mapped to 10 releases, and 20 sets with a row for each
+ * of 25 cases. In a product of its own, which takes a system administrator, unless one is named.
+ */
+export async function createProduct(client: SpiraClient, existing?: number): Promise<BenchProduct> {
+  const projectId = existing ?? (await client.post<{ ProjectId: number }>('projects', { Name: 'Benchmark' })).ProjectId;
+  const inProject = <Result>(path: string, body: unknown) => client.post<Result>(`projects/${projectId}/${path}`, body);
+  const releaseIds = await times(shape.releases, async (position) => {
     const dates = { StartDate: '2026-01-01T00:00:00Z', EndDate: '2026-12-31T00:00:00Z' };
     const body = { Name: `Release ${position + 1}`, ReleaseTypeId: 1, ReleaseStatusId: 2, ...dates };
     return (await inProject<{ ReleaseId: number }>('releases', body)).ReleaseId;
   });
-  const testCaseIds = await many(shape.cases, async (position) => {
+  const testCaseIds = await times(shape.cases, async (position) => {
     return (await inProject<{ TestCaseId: number }>('test-cases', { Name: `Case ${position + 1}` })).TestCaseId;
   });
   for (const releaseId of releaseIds) await inProject(`releases/${releaseId}/test-cases`, testCaseIds);
-  const places = new Map<number, { testSetId: number; rowId: number }>();
-  for (let position = 0; position < shape.sets; position += 1) {
+  const places: BenchProduct['places'] = new Map();
+  const casesOfSet = shape.cases / shape.sets;
+  await times(shape.sets, async (position) => {
     const set = { Name: `Set ${position + 1}`, Description: '', TestSetStatusId: 1, TestRunTypeId: 2 };
     const { TestSetId: testSetId } = await inProject<{ TestSetId: number }>('test-sets', set);
-    const cases = testCaseIds.slice((position * shape.cases) / shape.sets, ((position + 1) * shape.cases) / shape.sets);
-    for (const testCaseId of cases) {
+    for (const testCaseId of testCaseIds.slice(position * casesOfSet, (position + 1) * casesOfSet)) {
       const rows = await inProject<{ TestSetTestCaseId: number; TestCaseId: number }[]>(
         `test-sets/${testSetId}/test-case-mapping/${testCaseId}`,
         [],
@@ -42,6 +40,13 @@ export async function createProduct(client: SpiraClient): Promise<BenchProduct> 
       const row = rows.find((candidate) => candidate.TestCaseId === testCaseId);
       if (row) places.set(testCaseId, { testSetId, rowId: row.TestSetTestCaseId });
     }
-  }
+  });
   return { projectId, releaseIds, testCaseIds, places };
+}
+
+/** One after the other: positions and names then follow the order. */
+async function times<Made>(count: number, make: (position: number) => Promise<Made>): Promise<Made[]> {
+  const made: Made[] = [];
+  for (let position = 0; position < count; position += 1) made.push(await make(position));
+  return made;
 }

@@ -1,4 +1,4 @@
-import type { BenchProduct } from './product.ts';
+import type { BenchProduct } from './create-product.ts';
 
 /** What a bulk call sends of one run. */
 export interface RunBody {

@@ -1,0 +1,46 @@
+import type { BenchLedger } from '../ledger/bench-ledger.ts';
+import { inTurn } from '../measure/in-turn.ts';
+import { load, type Round } from '../measure/load.ts';
+import { median, percentile } from '../measure/percentile.ts';
+import type { BenchProduct } from '../product/create-product.ts';
+import { atLeast, atMost, exactly, type Target } from '../report/target.ts';
+import type { Bench } from '../suite.ts';
+import { copyOfSameRows, sameRowsWithoutHttp } from './ceilings.ts';
+import { makeBatches, recordMultiple } from './recorder.ts';
+
+/** Connections that record at once. */
+const CONNECTIONS = [1, 8] as const;
+
+/** Measures `record-multiple` beside its ceilings, in turns. */
+export async function againstCeilings(
+  { options, report }: Bench,
+  { ledger, product, where }: { ledger: BenchLedger; product: BenchProduct; where: string },
+): Promise<void> {
+  const { projectId } = product;
+  const batches = makeBatches(product);
+  const record = recordMultiple(ledger.client(Math.max(...CONNECTIONS)), projectId, batches);
+  const insert = sameRowsWithoutHttp(ledger.db, projectId, batches);
+  const copy = await copyOfSameRows(ledger.db, projectId, batches);
+  for (const lanes of CONNECTIONS) {
+    report.progress(`${where}, ${lanes} connection(s), ${options.rounds} rounds of 3 sides ...`);
+    const side = (call: () => Promise<number>) => () => load({ lanes, seconds: options.seconds }, call);
+    const measured = await inTurn(options.rounds, { http: side(record), insert: side(insert), copy: side(copy) });
+    const rate = { http: rateOf(measured.http), insert: rateOf(measured.insert), copy: rateOf(measured.copy) };
+    const latencies = measured.http.flatMap((round) => round.latencies);
+    const errors = measured.http.flatMap((round) => round.errors);
+    const add = report.under(`${where}, ${lanes} connection(s)`);
+    // Only the load of many recorders is held against targets; one alone shows what a call costs.
+    const target = (wanted: Target) => (lanes === 8 ? wanted : undefined);
+    add('record-multiple (orientation: 10,000)', rate.http, { unit: 'runs/s' });
+    add('ceiling (a): same rows without HTTP', rate.insert, { unit: 'runs/s' });
+    add('ceiling (b): COPY of the same rows', rate.copy, { unit: 'runs/s' });
+    add('record-multiple : ceiling (a)', rate.http / rate.insert, { target: target(atLeast(0.7)) });
+    add('record-multiple : ceiling (b)', rate.http / rate.copy, { target: target(atLeast(0.4)) });
+    add('p50 of a call of 500', percentile(latencies, 0.5), { unit: 'ms' });
+    add('p99 of a call of 500', percentile(latencies, 0.99), { unit: 'ms', target: target(atMost(500)) });
+    add('errors', errors.length, { target: exactly(0) });
+    if (errors[0]) report.note(`${where}, ${lanes} connection(s): the first error was ${errors[0]}`);
+  }
+}
+
+const rateOf = (rounds: readonly Round[]): number => median(rounds.map((round) => round.perSecond));
