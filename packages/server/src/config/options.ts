@@ -72,11 +72,11 @@ export const options = {
     help: 'Most connections to the database that this process holds at once.',
     isShared: true,
   }),
-  preparedStatements: option({
+  preparedStatements: option<'auto' | 'on' | 'off'>({
     flag: '--prepared-statements',
-    kind: onOff,
-    fallback: true,
-    help: 'Turn off behind a transaction pooler that cannot keep prepared statements (PgBouncer before 1.21).',
+    kind: oneOf('auto', 'on', 'off'),
+    fallback: 'auto',
+    help: 'auto uses them directly and behind any pooler; on asks nothing about poolers; off does without.',
     isShared: true,
   }),
   adminKeyFile: optional({

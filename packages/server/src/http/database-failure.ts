@@ -12,6 +12,9 @@ const unavailableStates = new Set([
   '08003',
   '08004',
   '08006',
+  // Another program sharing a pooler's sessions has removed what we had prepared; the next transaction prepares it again.
+  '26000',
+  '42P05',
 ]);
 const networkFailures = new Set([
   'ECONNREFUSED',

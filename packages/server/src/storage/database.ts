@@ -1,13 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import {
-  CamelCasePlugin,
-  Kysely,
-  type Transaction as KyselyTransaction,
-  PostgresDialect,
-  type PostgresPool,
-  type PostgresPoolClient,
-} from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { OpenTransaction, shaped } from './open-transaction.ts';
+import { isStatementMixUp, type PreparedStatements, StatementNames } from './prepared-statements.ts';
 import type { DB } from './tables.generated.ts';
 
 // Ids and counts fit a double exactly; numeric columns hold small decimals (points, days).
@@ -15,7 +10,7 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
 pg.defaults.parseInputDatesAsUTC = true;
 
-/** A statement for the hot paths. With a name it is prepared once per connection. */
+/** A statement for the hot paths. With a name it is prepared once in each session of PostgreSQL. */
 export interface Statement {
   name?: string;
   text: string;
@@ -39,8 +34,8 @@ export interface DatabaseOptions {
   connectionString: string;
   /** Most connections held at once. */
   poolSize?: number;
-  /** Off behind a pooler that cannot keep prepared statements (PgBouncer before 1.21 in transaction mode). */
-  preparedStatements?: boolean;
+  /** Default `auto`: prepared statements are used directly and behind any pooler. */
+  preparedStatements?: PreparedStatements;
   applicationName?: string;
   /** How long to wait for a free connection before answering that the database is unavailable. */
   connectTimeoutMs?: number;
@@ -50,20 +45,24 @@ export interface DatabaseOptions {
 export class Database implements Queryable {
   readonly pool: pg.Pool;
   readonly kysely: Kysely<DB>;
-  private readonly prepared: boolean;
+  private readonly names: StatementNames;
   private readonly current = new AsyncLocalStorage<true>();
 
   constructor(options: DatabaseOptions) {
-    this.prepared = options.preparedStatements ?? true;
+    this.names = new StatementNames(options.preparedStatements ?? 'auto');
     this.pool = new pg.Pool({
       connectionString: options.connectionString,
       max: options.poolSize ?? 10,
       connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
       application_name: options.applicationName ?? 'runledger',
       keepAlive: true,
+      // The pool waits for it, which its types do not tell.
+      onConnect: (client) => this.names.look(client),
     });
     // A dropped idle connection is replaced on next use; without a listener it would end the process.
     this.pool.on('error', () => {});
+    // The same for one in use: whoever uses it is told by the statement that fails.
+    this.pool.on('connect', (client) => client.on('error', () => {}));
     this.kysely = new Kysely<DB>({
       dialect: new PostgresDialect({ pool: this.pool }),
       plugins: [new CamelCasePlugin()],
@@ -72,8 +71,17 @@ export class Database implements Queryable {
 
   async query<Row extends object>(statement: Statement | string, values?: unknown[]): Promise<Row[]> {
     this.assertNoTransaction();
-    const result = await this.pool.query<Row>(this.shaped(statement, values));
-    return result.rows;
+    const client = await this.pool.connect();
+    try {
+      const keepsNames = this.names.keepsNames(client);
+      const result = await client.query<Row>(shaped(statement, values, (name) => (keepsNames ? name : undefined)));
+      client.release();
+      return result.rows;
+    } catch (error) {
+      // Whatever went wrong: a new connection costs less than one in a state that nobody knows.
+      client.release(error as Error);
+      throw error;
+    }
   }
 
   /**
@@ -94,14 +102,16 @@ export class Database implements Queryable {
     const client = await this.pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(begin);
-      const result = await this.current.run(true, () => work(this.transactionOn(client)));
-      await client.query('commit');
+      const opened = await OpenTransaction.begin(client, this.names, begin);
+      const result = await this.current.run(true, () => work(opened));
+      await opened.commit();
       return result;
     } catch (error) {
       await client.query('rollback').catch((failure: Error) => {
         broken = failure;
       });
+      // The connection goes on with a wrong idea of what is prepared on it.
+      if (isStatementMixUp(error)) broken = error as Error;
       throw error;
     } finally {
       client.release(broken);
@@ -112,35 +122,8 @@ export class Database implements Queryable {
     await this.pool.end();
   }
 
-  private transactionOn(client: pg.PoolClient): Transaction {
-    const kysely = new Kysely<DB>({
-      dialect: new PostgresDialect({ pool: singleConnectionPool(client) }),
-      plugins: [new CamelCasePlugin()],
-    });
-    return {
-      isTransaction: true,
-      kysely: kysely as unknown as KyselyTransaction<DB>,
-      query: async <Row extends object>(statement: Statement | string, values?: unknown[]) => {
-        const result = await client.query<Row>(this.shaped(statement, values));
-        return result.rows;
-      },
-    };
-  }
-
-  private shaped(statement: Statement | string, values?: unknown[]): pg.QueryConfig {
-    if (typeof statement === 'string') return values ? { text: statement, values } : { text: statement };
-    const { name, ...rest } = statement;
-    return name && this.prepared ? { name, ...rest } : rest;
-  }
-
   private assertNoTransaction(): void {
     if (this.current.getStore())
       throw new Error('A transaction is open here: send the statement to it, not to the pool');
   }
-}
-
-/** Kysely asks a pool for connections; inside a transaction there is exactly one, which it must not release. */
-function singleConnectionPool(client: pg.PoolClient): PostgresPool {
-  const connection = { query: client.query.bind(client), release: () => {} } as PostgresPoolClient;
-  return { connect: async () => connection, end: async () => {}, options: {} };
 }

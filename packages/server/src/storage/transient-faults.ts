@@ -7,6 +7,8 @@ const transientStates = new Set([
   '57P01', // terminated by an administrator: the server restarts, or a standby takes over
   '57P02', // crash of another backend
   '57P03', // starting up
+  '26000', // a prepared statement that another program sharing the pooler's sessions has removed
+  '42P05',
   '25006', // read-only: a primary that has just become a standby
 ]);
 

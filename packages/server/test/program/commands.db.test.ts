@@ -3,7 +3,7 @@ import { runledgerProgram } from '../../src/cli/program.ts';
 import { hashApiKey } from '../../src/storage/api-keys.ts';
 import { aProject } from '../support/builders.ts';
 import { testDatabaseWithUrl } from '../support/database.ts';
-import { aDataDirectory, poolerEnvironment } from '../support/program.ts';
+import { aDataDirectory } from '../support/program.ts';
 
 const { db, connectionString } = await testDatabaseWithUrl();
 
@@ -16,7 +16,6 @@ interface Outcome {
 /** Calls a command in this process, as bin.ts does in its own. */
 async function runledger(...words: string[]): Promise<Outcome> {
   vi.stubEnv('DATABASE_URL', connectionString);
-  for (const [name, value] of Object.entries(poolerEnvironment())) vi.stubEnv(name, value);
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {

@@ -34,11 +34,9 @@ export async function emptyTestDatabase(): Promise<{ db: Database; connectionStr
 /** Another pool on a database from above, as another server process would have it. The caller closes it. */
 export function testConnection(
   connectionString: string,
-  options: Pick<DatabaseOptions, 'poolSize' | 'connectTimeoutMs'> = {},
+  options: Pick<DatabaseOptions, 'poolSize' | 'connectTimeoutMs' | 'preparedStatements'> = {},
 ): Database {
-  // PgBouncer keeps prepared statements since 1.21; distributions still ship older ones.
-  const preparedStatements = !process.env['RUNLEDGER_TEST_POOLER_URL'];
-  return new Database({ connectionString, preparedStatements, ...options });
+  return new Database({ connectionString, ...options });
 }
 
 async function createdDatabase(

@@ -34,7 +34,7 @@ function started(file: string, words: readonly string[], environment: Record<str
     ([name]) => !name.startsWith('RUNLEDGER_') && name !== 'DATABASE_URL',
   );
   const child = spawn(file, words, {
-    env: { ...Object.fromEntries(inherited), ...poolerEnvironment(), ...environment },
+    env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => {
@@ -53,11 +53,6 @@ function started(file: string, words: readonly string[], environment: Record<str
     stderr: () => texts.stderr,
     ended: once(child, 'close').then(([code]) => code as number | null),
   };
-}
-
-/** What the program is told when the tests' database stands behind a pooler (see testConnection). */
-export function poolerEnvironment(): Record<string, string> {
-  return process.env['RUNLEDGER_TEST_POOLER_URL'] ? { RUNLEDGER_PREPARED_STATEMENTS: 'off' } : {};
 }
 
 /** Runs `runledger` to its end. */

@@ -1,0 +1,85 @@
+import {
+  CamelCasePlugin,
+  Kysely,
+  type Transaction as KyselyTransaction,
+  PostgresDialect,
+  type PostgresPool,
+  type PostgresPoolClient,
+} from 'kysely';
+import type pg from 'pg';
+import type { Statement, Transaction } from './database.ts';
+import { isStatementMixUp, type Naming, type StatementNames } from './prepared-statements.ts';
+import type { DB } from './tables.generated.ts';
+
+/** Returns a statement as the driver takes it, under the name that it may have here. */
+export function shaped(
+  statement: Statement | string,
+  values: unknown[] | undefined,
+  nameOf: (name: string) => string | undefined,
+): pg.QueryConfig {
+  if (typeof statement === 'string') return values ? { text: statement, values } : { text: statement };
+  const { name, ...rest } = statement;
+  const used = name === undefined ? undefined : nameOf(name);
+  return used === undefined ? rest : { name: used, ...rest };
+}
+
+/** A transaction on a connection of the pool, which its opener gives back. */
+export class OpenTransaction implements Transaction {
+  readonly isTransaction = true;
+  readonly kysely: Kysely<DB>;
+  private readonly client: pg.PoolClient;
+  private readonly names: StatementNames;
+  private readonly beginText: string;
+  private naming: Naming;
+  private sent = 0;
+
+  static async begin(client: pg.PoolClient, names: StatementNames, begin: string): Promise<OpenTransaction> {
+    return new OpenTransaction({ client, names, begin, naming: await names.begin(client, begin) });
+  }
+
+  private constructor(parts: { client: pg.PoolClient; names: StatementNames; begin: string; naming: Naming }) {
+    this.client = parts.client;
+    this.names = parts.names;
+    this.beginText = parts.begin;
+    this.naming = parts.naming;
+    const send = (...query: Parameters<pg.PoolClient['query']>) => {
+      this.sent += 1;
+      return this.client.query(...query);
+    };
+    const kysely = new Kysely<DB>({
+      dialect: new PostgresDialect({ pool: singleConnectionPool(send) }),
+      plugins: [new CamelCasePlugin()],
+    });
+    this.kysely = kysely as unknown as KyselyTransaction<DB>;
+  }
+
+  async query<Row extends object>(statement: Statement | string, values?: unknown[]): Promise<Row[]> {
+    this.sent += 1;
+    try {
+      return await this.send<Row>(statement, values);
+    } catch (error) {
+      if (!isStatementMixUp(error)) throw error;
+      // Somebody else has removed what this process had prepared in that session. Nothing was done before: once more.
+      this.naming.forget();
+      if (this.sent > 1) throw error;
+      await this.client.query('rollback');
+      this.naming = await this.names.begin(this.client, this.beginText);
+      return this.send<Row>(statement, values);
+    }
+  }
+
+  commit(): Promise<void> {
+    return this.naming.commit();
+  }
+
+  private async send<Row extends object>(statement: Statement | string, values?: unknown[]): Promise<Row[]> {
+    const result = await this.client.query<Row>(shaped(statement, values, (name) => this.naming.of(name)));
+    return result.rows;
+  }
+}
+
+/** Kysely asks a pool for connections; inside a transaction there is exactly one, which it must not release. */
+function singleConnectionPool(query: (...query: never[]) => unknown): PostgresPool {
+  const connection = { query, release: () => {} } as unknown as PostgresPoolClient;
+  return { connect: async () => connection, end: async () => {}, options: {} };
+}
