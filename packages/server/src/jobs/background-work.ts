@@ -4,12 +4,14 @@ import { ContinuousLoop } from './continuous-loop.ts';
 import { JobLoop } from './job-loop.ts';
 import type { Log } from './log.ts';
 import { NightlyLoop } from './nightly-loop.ts';
+import { PartitionLoop } from './partition-loop.ts';
 
 /** Everything that a server process does without being asked. */
 export interface BackgroundWork {
   jobs: JobLoop;
   nightly: NightlyLoop;
   continuous: ContinuousLoop;
+  partitions: PartitionLoop;
   start(): void;
   /** Resolves when nothing runs any more; unfinished jobs are left to other processes or the next start. */
   stop(): Promise<void>;
@@ -24,11 +26,13 @@ export function backgroundWork(
   const context = { ...command, refreshSettings, jobs };
   const nightly = new NightlyLoop({ context, log });
   const continuous = new ContinuousLoop({ context, log });
-  const loops = [jobs, nightly, continuous];
+  const partitions = new PartitionLoop({ context, log });
+  const loops = [jobs, nightly, continuous, partitions];
   return {
     jobs,
     nightly,
     continuous,
+    partitions,
     start: () => {
       for (const loop of loops) loop.start();
     },

@@ -238,7 +238,7 @@ test('a release that loses a missing parent has its roll-up derived again', asyn
 test('refreshing indexes rebuilds those of every table and clears away what an interrupted rebuild left', async () => {
   await db.query('create index job_tool_ccnew on job (tool)');
   await db.query(`update pg_index set indisvalid = false where indexrelid = 'job_tool_ccnew'::regclass`);
-  const fileOf = async () => (await db.query(`select pg_relation_filenode('test_run_pkey') as file`))[0];
+  const fileOf = async () => (await db.query(`select pg_relation_filenode('test_run_from_0_pkey') as file`))[0];
   const before = await fileOf();
   const { tables } = await use('refresh-indexes');
   expect(tables).toBeGreaterThan(40);

@@ -1,5 +1,6 @@
 import type { RollPair } from '../domain/release-tree.ts';
 import type { Transaction } from '../storage/database.ts';
+import { runIdBounds } from '../storage/run-partitions.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
 import { chunks } from './chunks.ts';
 import { rollFrom } from './latest-figures.ts';
@@ -16,14 +17,15 @@ const take = (run: string) =>
 const latest = (keys: string) =>
   `select distinct on (${keys}) * from fresh order by ${keys}, end_date desc, test_run_id desc`;
 
-/** $1 project, $2 run ids, $3 and $4 the pairs of Roll. Only figures that exist are updated: a missing one has its own change pending. */
+/** $1 project, $2 run ids, $3 and $4 the pairs of Roll, $5 and $6 the bounds of the ids. Only figures that exist are updated: a missing one has its own change pending. */
 const mergeSql = `
 with ${rollFrom('$3', '$4')},
 fresh as materialized (
   select test_case_id, coalesce(release_id, 0) as release_id, coalesce(test_set_row_id, 0) as test_set_row_id,
          execution_status_id, end_date, test_run_id, actual_duration
     from test_run
-   where project_id = $1 and test_run_id = any ($2::bigint[]) and not is_deleted and end_date is not null),
+   where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $5 and $6
+     and not is_deleted and end_date is not null),
 cells as (
   insert into cell (project_id, test_case_id, release_id, test_set_row_id, execution_status_id, end_date, test_run_id, actual_duration)
   select $1, l.* from (${latest('test_case_id, release_id, test_set_row_id')}) l
@@ -90,7 +92,13 @@ async function mergeChunk(
   const [row] = await transaction.query<Affected & { touchedCaseIds: number[] }>({
     name: 'merge-runs',
     text: mergeSql,
-    values: [projectId, runIds, roll.map((pair) => pair.releaseId), roll.map((pair) => pair.ancestorId)],
+    values: [
+      projectId,
+      runIds,
+      roll.map((pair) => pair.releaseId),
+      roll.map((pair) => pair.ancestorId),
+      ...runIdBounds(runIds),
+    ],
   });
   if (!row) throw new Error('A merge always answers one row');
   await clearMarks(transaction, projectId, row.touchedCaseIds);
@@ -130,13 +138,13 @@ export async function mapExecutedCases(
          select own.release_id
          union select p.release_id from release p
                 where own.release_type_id = 3 and p.project_id = $1 and p.release_id = own.parent_release_id and not p.is_deleted) into_release
-       where r.project_id = $1 and r.test_run_id = any ($2::bigint[])
+       where r.project_id = $1 and r.test_run_id = any ($2::bigint[]) and r.test_run_id between $3 and $4
          and r.test_set_row_id is not null and r.end_date is not null and not r.is_deleted
          and not exists (select from release_test_case m
                           where m.project_id = $1 and m.release_id = own.release_id and m.test_case_id = r.test_case_id)
       on conflict do nothing
       returning test_case_id as "testCaseId"`,
-    values: [projectId, runIds],
+    values: [projectId, runIds, ...runIdBounds(runIds)],
   });
   return [...new Set(rows.map((row) => row.testCaseId))];
 }

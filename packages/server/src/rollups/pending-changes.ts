@@ -1,5 +1,6 @@
 import type { Change } from '../changes/change-log.ts';
 import type { Queryable } from '../storage/database.ts';
+import { runIdBounds } from '../storage/run-partitions.ts';
 
 /** What waits for a refresh, as far as it says which figures may not be right yet. */
 export interface PendingChanges {
@@ -17,9 +18,11 @@ export async function readPendingChanges(snapshot: Queryable, projectId: number)
   const idsOf = (...kinds: Change['kind'][]) =>
     changes.filter((change) => kinds.includes(change.kind)).flatMap((change) => change.ids.map(Number));
   const releaseIds = idsOf('releases');
+  const runIds = idsOf('runs', 'bulk', 'edited');
   const runCases = await snapshot.query<{ id: number }>(
-    `select distinct test_case_id as id from test_run where project_id = $1 and test_run_id = any ($2::bigint[])`,
-    [projectId, idsOf('runs', 'bulk', 'edited')],
+    `select distinct test_case_id as id from test_run
+      where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4`,
+    [projectId, runIds, ...runIdBounds(runIds)],
   );
   const cases = new Set([...idsOf('cases'), ...runCases.map((row) => row.id)]);
   return {

@@ -3,6 +3,7 @@ import { type RollPair, rollPairs } from '../domain/release-tree.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { lockFigures } from '../storage/locks.ts';
 import { listReleaseNodes } from '../storage/release-tree.ts';
+import { runIdBounds } from '../storage/run-partitions.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
 import { recountAffected } from './counters.ts';
 import { mapExecutedCases, mergeRuns } from './merge-runs.ts';
@@ -109,8 +110,9 @@ async function withPendingOfSameCases(
     name: 'pending-runs-of-same-cases',
     text: `select test_run_id as id from test_run
             where project_id = $1 and not is_deleted and end_date is not null and test_run_id >= $3
-              and test_case_id in (select test_case_id from test_run where project_id = $1 and test_run_id = any ($2::bigint[]))`,
-    values: [projectId, taken.runIds, taken.oldestPendingRunId],
+              and test_case_id in (select test_case_id from test_run
+                                    where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $4 and $5)`,
+    values: [projectId, taken.runIds, taken.oldestPendingRunId, ...runIdBounds(taken.runIds)],
   });
   return [...new Set([...taken.runIds, ...rows.map((row) => row.id)])];
 }
@@ -119,8 +121,9 @@ async function casesOfRuns(transaction: Transaction, projectId: number, runIds: 
   if (runIds.length === 0) return [];
   const rows = await transaction.query<{ id: number }>({
     name: 'cases-of-runs',
-    text: 'select distinct test_case_id as id from test_run where project_id = $1 and test_run_id = any ($2::bigint[])',
-    values: [projectId, runIds],
+    text: `select distinct test_case_id as id from test_run
+            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4`,
+    values: [projectId, runIds, ...runIdBounds(runIds)],
   });
   return rows.map((row) => row.id);
 }

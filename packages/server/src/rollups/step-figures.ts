@@ -1,4 +1,5 @@
 import type { Transaction } from '../storage/database.ts';
+import { runIdBounds } from '../storage/run-partitions.ts';
 
 /**
  * SELECT of the steps of one run, to be joined laterally. `offset 0` keeps it a look-up by run: where statistics know
@@ -59,8 +60,9 @@ export async function stepsOfRuns(
   const rows = await transaction.query<{ id: number }>({
     name: 'steps-of-runs',
     text: `select distinct test_step_id as id from test_run_step
-            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_step_id is not null`,
-    values: [projectId, runIds],
+            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4
+              and test_step_id is not null`,
+    values: [projectId, runIds, ...runIdBounds(runIds)],
   });
   return rows.map((row) => row.id);
 }

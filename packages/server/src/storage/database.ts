@@ -3,6 +3,7 @@ import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { OpenTransaction, shaped } from './open-transaction.ts';
 import { isStatementMixUp, type PreparedStatements, StatementNames } from './prepared-statements.ts';
+import { isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
 import type { DB } from './tables.generated.ts';
 
 // Ids and counts fit a double exactly; numeric columns hold small decimals (points, days).
@@ -86,10 +87,17 @@ export class Database implements Queryable {
 
   /**
    * Runs `work` in one transaction and returns its result; an error rolls everything back. Statements sent to the pool
-   * from inside are refused, since they would silently run outside it.
+   * from inside are refused, since they would silently run outside it. `work` is done again from its start when it came
+   * before the partition that its runs belong to; that is rare, since partitions are made ahead.
    */
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.within('begin', work);
+    try {
+      return await this.within('begin', work);
+    } catch (error) {
+      if (!isMissingRunPartition(error)) throw error;
+      await makeRunPartitions(this);
+      return this.within('begin', work);
+    }
   }
 
   /** Runs `work` on one snapshot of the data, without locks and without a way to write; returns its result. */

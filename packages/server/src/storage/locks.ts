@@ -3,7 +3,7 @@ import type { Transaction } from './database.ts';
 // Advisory locks of a transaction, one number a purpose. They go with the transaction, so they work behind a
 // transaction pooler and across processes. Each is taken as a statement of its own: only the next statement's snapshot
 // is then taken after the lock is held.
-const purposes = { figures: 71, trees: 72, references: 73 } as const;
+const purposes = { figures: 71, trees: 72, references: 73, runPartitions: 74 } as const;
 
 /** Serialises everything that writes figures of a project. */
 export async function lockFigures(transaction: Transaction, projectId: number): Promise<void> {
@@ -30,6 +30,11 @@ export async function holdReferences(transaction: Transaction, projectId: number
 /** Waits for the recorders that hold references and keeps new ones out: for purges. */
 export async function lockReferences(transaction: Transaction, projectId: number): Promise<void> {
   await lock(transaction, purposes.references, projectId);
+}
+
+/** Serialises whatever adds or replaces partitions of the run tables. They belong to no project. */
+export async function lockRunPartitions(transaction: Transaction): Promise<void> {
+  await lock(transaction, purposes.runPartitions, 0);
 }
 
 async function lock(transaction: Transaction, purpose: number, projectId: number): Promise<void> {

@@ -2,10 +2,12 @@ import type { Queryable } from './database.ts';
 
 // What the catalogue says of the schema, in a form that PostgreSQL 15 and 18 agree on: constraints of kind "not null",
 // which only newer versions list, are columns' business here, and identity columns are named instead of their sequences.
+// Partitions are left out: how many there are depends on the data.
 
 const tablesSql = `
-  select c.oid::int as oid, c.relname as name, c.reloptions as options
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by c.relname`;
+  select c.oid::int as oid, c.relname as name, c.reloptions as options, pg_get_partkeydef(c.oid) as partitioning
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+   order by c.relname`;
 
 const columnsSql = `
   select a.attrelid::int as oid, a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
@@ -40,6 +42,13 @@ const othersSql = `
       where y.typnamespace = 'public'::regnamespace and y.typtype in ('d', 'e')) found
    order by 1`;
 
+interface Table {
+  oid: number;
+  name: string;
+  options: string[] | null;
+  partitioning: string | null;
+}
+
 interface Column {
   oid: number;
   name: string;
@@ -53,20 +62,21 @@ interface Column {
 
 /** Returns the schema as text: every table with its columns, constraints and indexes, in a fixed order. */
 export async function schemaDump(db: Queryable): Promise<string> {
-  const tables = await db.query<{ oid: number; name: string; options: string[] | null }>(tablesSql);
+  const tables = await db.query<Table>(tablesSql);
   const columns = Map.groupBy(await db.query<Column>(columnsSql), ({ oid }) => oid);
   const constraints = Map.groupBy(
     await db.query<{ oid: number; name: string; definition: string }>(constraintsSql),
     ({ oid }) => oid,
   );
   const indexes = Map.groupBy(await db.query<{ oid: number; definition: string }>(indexesSql), ({ oid }) => oid);
-  const blocks = tables.map(({ oid, name, options }) => {
+  const blocks = tables.map(({ oid, name, options, partitioning }) => {
     const inside = [
       ...(columns.get(oid) ?? []).map(columnLine),
       ...(constraints.get(oid) ?? []).map((constraint) => `constraint ${constraint.name} ${constraint.definition}`),
     ];
     const storage = options ? ` with (${options.toSorted().join(', ')})` : '';
-    const table = `create table ${name} (\n  ${inside.join(',\n  ')}\n)${storage};\n`;
+    const parts = partitioning ? ` partition by ${partitioning}` : '';
+    const table = `create table ${name} (\n  ${inside.join(',\n  ')}\n)${parts}${storage};\n`;
     return table + (indexes.get(oid) ?? []).map(({ definition }) => `${definition};\n`).join('');
   });
   const others = await db.query<{ line: string }>(othersSql);

@@ -1,4 +1,5 @@
 import type { Queryable } from '../storage/database.ts';
+import { runIdBounds } from '../storage/run-partitions.ts';
 
 /** A step of a stored run, by domain names. */
 export interface TestRunStepRow {
@@ -28,6 +29,7 @@ export async function withSteps<Run extends { testRunId: number | null }>(
 ): Promise<(Run & { testRunSteps: TestRunStepRow[] })[]> {
   const byRun = new Map(runs.map((run) => [run.testRunId, { ...run, testRunSteps: [] as TestRunStepRow[] }]));
   if (byRun.size === 0) return [];
+  const runIds = [...byRun.keys()].filter((id) => id !== null);
   const steps = await db.query<TestRunStepRow>({
     name: 'list-steps-of-runs',
     text: `select test_run_step_id as "testRunStepId", test_run_id as "testRunId", test_step_id as "testStepId",
@@ -35,9 +37,9 @@ export async function withSteps<Run extends { testRunId: number | null }>(
                   expected_result as "expectedResult", sample_data as "sampleData", actual_result as "actualResult",
                   actual_duration as "actualDuration", start_date as "startDate", end_date as "endDate"
              from test_run_step
-            where project_id = $1 and test_run_id = any($2::bigint[])
+            where project_id = $1 and test_run_id = any($2::bigint[]) and test_run_id between $3 and $4
             order by test_run_id, position, test_run_step_id`,
-    values: [projectId, [...byRun.keys()]],
+    values: [projectId, runIds, ...runIdBounds(runIds)],
   });
   for (const step of steps) byRun.get(step.testRunId)?.testRunSteps.push(step);
   return [...byRun.values()];
