@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 const databaseTests = [
   'packages/*/{src,test}/**/*.db.test.ts',
   'packages/server/test/{http,spira,faults}/**/*.test.ts',
+  'bench/**/*.db.test.ts',
 ];
 
 // .ci/run adds the figures of several runs up.

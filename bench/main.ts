@@ -1,36 +1,26 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { benchOptions, countFrom, type GivenOptions } from './options.ts';
+import { Argument, Command } from 'commander';
+import { positiveNumber, read } from './arguments.ts';
+import { addGenerate } from './generate/command.ts';
+import { type BenchOptions, benchOptions, countFrom, type GivenOptions } from './options.ts';
 import { PostgresServers } from './postgres/servers.ts';
 import { Report } from './report/report.ts';
 import { printReport, writeReport } from './report/write-report.ts';
 import type { Suite } from './suite.ts';
 import { suites } from './suites.ts';
 
-/** Lets commander say what is wrong with an argument. */
-const read =
-  <Value>(reader: (text: string) => Value) =>
-  (text: string): Value => {
-    try {
-      return reader(text);
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
-    }
-  };
-const number = read((text) => {
-  const value = Number(text);
-  if (text.trim() === '' || !(value > 0)) throw new Error('It must be a number above 0.');
-  return value;
-});
+const names = new Argument(
+  '[suites...]',
+  `which of them, all by default:\n${suites.map(({ name, shows }) => `${name}: ${shows}`).join('\n')}`,
+).choices(suites.map(({ name }) => name));
 
 const program = new Command('npm run bench --')
+  // So that `generate` can have options of the same names.
+  .enablePositionalOptions()
   .description('Measures the ledger. Every speed target is a ratio of two sides that take turns in one run.')
-  .argument(
-    '[suites...]',
-    `which of them, all by default:\n${suites.map(({ name, shows }) => `${name}: ${shows}`).join('\n')}`,
-  )
+  .addArgument(names)
   .option('--short', 'only show that every suite still runs, in seconds; nothing is written, speeds are not judged')
-  .option('--seconds <number>', 'length of a round', number)
-  .option('--rounds <number>', 'rounds of each side', number)
+  .option('--seconds <number>', 'length of a round', positiveNumber)
+  .option('--rounds <number>', 'rounds of each side', positiveNumber)
   .option(
     '--sizes <list>',
     'runs in the products whose growth is looked at, such as 100k,1M,10M',
@@ -42,29 +32,41 @@ const program = new Command('npm run bench --')
   .option('--user <login>', 'who records there')
   .option('--key <key>', 'their API key')
   .option('--project <id>', 'record in this product instead of a new one', read(countFrom))
-  .action(runSuites);
+  .action(async (asked: string[], given: GivenOptions) => runSuites(asked, optionsOf(given)));
+addGenerate(program);
 
-async function runSuites(names: readonly string[], given: GivenOptions): Promise<void> {
-  const options = benchOptions(given);
-  const asked =
-    names.length > 0 ? names.map(suiteCalled) : suites.filter((suite) => !options.server || suite.measuresAnyServer);
-  await using postgres = new PostgresServers(options);
-  for (const suite of asked) {
-    if (options.server && !suite.measuresAnyServer)
-      throw new Error(`${suite.name} cannot measure a server by its --url`);
-    const report = new Report(suite.name, options);
-    report.progress(suite.shows);
-    await suite.run({ options, report, postgres });
-    printReport(report);
-    if (!options.isShort && !options.server) console.log(`Written to ${writeReport(suite.name, report, { options })}`);
-    if (report.isBroken) process.exitCode = 1;
+function optionsOf(given: GivenOptions): BenchOptions {
+  try {
+    return benchOptions(given);
+  } catch (error) {
+    return program.error(`error: ${(error as Error).message}`);
   }
 }
 
-function suiteCalled(name: string): Suite {
-  const suite = suites.find((candidate) => candidate.name === name);
-  if (!suite) throw new Error(`There is no suite ${name}; there are: ${suites.map((known) => known.name).join(', ')}`);
-  return suite;
+async function runSuites(asked: readonly string[], options: BenchOptions): Promise<void> {
+  const possible = options.server ? suites.filter((suite) => suite.measuresAnyServer) : suites;
+  const chosen = possible.filter(({ name }) => asked.length === 0 || asked.includes(name));
+  if (chosen.length < asked.length) {
+    program.error(`error: --url is for ${possible.map(({ name }) => name).join(', ')}`);
+  }
+  await using postgres = new PostgresServers(options);
+  for (const suite of chosen) await runSuite(suite, options, postgres);
+}
+
+async function runSuite(suite: Suite, options: BenchOptions, postgres: PostgresServers): Promise<void> {
+  const report = new Report(suite.name, options);
+  report.progress(suite.shows);
+  await suite.run({ options, report, postgres });
+  printReport(report);
+  // Another server's figures are not ours.
+  if (!options.isShort && !options.server)
+    console.log(`Written to ${writeReport(suite.name, report, { options: comparable(options) })}`);
+  if (report.isBroken) process.exitCode = 1;
+}
+
+/** What somebody needs to measure the same again; addresses and keys are no business of those who read the report. */
+function comparable({ seconds, rounds, sizes }: BenchOptions): Partial<BenchOptions> {
+  return { seconds, rounds, sizes };
 }
 
 await program.parseAsync();
