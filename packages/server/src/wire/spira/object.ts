@@ -1,3 +1,4 @@
+import { compileWriter } from './json-writer.ts';
 import {
   type FilterKind,
   type Member,
@@ -42,8 +43,6 @@ interface Compiled {
   options: MemberOptions;
   decode: (raw: unknown, decoding: Decoding) => unknown;
   encode: (value: unknown) => unknown;
-  /** `"Name":`, as it stands before the value in JSON. */
-  jsonName: string;
   write: (value: unknown) => string;
 }
 
@@ -62,6 +61,7 @@ export class SpiraObject<M extends Members> implements ObjectLike {
   readonly members: readonly Compiled[];
   private readonly byWireName: ReadonlyMap<string, Compiled>;
   private readonly writable: readonly Compiled[];
+  private writer: ((row: object) => string) | undefined;
 
   constructor(name: string, info: ObjectInfo, members: M) {
     this.name = name;
@@ -72,7 +72,6 @@ export class SpiraObject<M extends Members> implements ObjectLike {
       options: member.options,
       decode: memberDecoder(member.options),
       encode: memberEncoder(member.options),
-      jsonName: `${JSON.stringify(wireName)}:`,
       write: writerOf(member.options),
     }));
     this.byWireName = new Map(
@@ -137,15 +136,9 @@ export class SpiraObject<M extends Members> implements ObjectLike {
 
   /** Returns the JSON text of a row: that of `encode`, written at once, since an answer may hold thousands of rows. */
   json(row: object): string {
-    const source = row as Record<string, unknown>;
-    let written = '{';
-    for (const member of this.members) {
-      if (written.length > 1) written += ',';
-      const { constant } = member.options;
-      written +=
-        member.jsonName + (constant === undefined ? member.write(source[member.field]) : JSON.stringify(constant));
-    }
-    return `${written}}`;
+    // Compiled when first used: most objects are never written in a short life of the program.
+    this.writer ??= compileWriter(this.members);
+    return this.writer(row);
   }
 
   /** Returns the domain field and filter kind behind a wire name, undefined when it cannot be filtered by. */
