@@ -89,6 +89,12 @@ function add(list: number[], id: number | null | undefined): void {
   if (id) list.push(id);
 }
 
+interface Entry {
+  projectId: number;
+  projectGuid: string;
+  now: Date;
+}
+
 /**
  * Enters checked runs in the ledger: one statement for the runs, one for their steps if there are any, one change row.
  * Nothing else is written and nothing but the change log and the runs is locked, so calls never wait for each other.
@@ -96,7 +102,18 @@ function add(list: number[], id: number | null | undefined): void {
 export async function enterRuns(
   transaction: Transaction,
   checked: readonly CheckedRun[],
-  { projectId, projectGuid, kind, now }: { projectId: number; projectGuid: string; kind: 'runs' | 'bulk'; now: Date },
+  { kind, ...entry }: Entry & { kind: 'runs' | 'bulk' },
+): Promise<EnteredRun[]> {
+  const entered = await enterWithoutChange(transaction, checked, entry);
+  await appendChange(transaction, entry.projectId, { kind, runIds: entered.map((run) => run.testRunId) });
+  return entered;
+}
+
+/** The same without the change row, which the caller appends for all that it enters. */
+export async function enterWithoutChange(
+  transaction: Transaction,
+  checked: readonly CheckedRun[],
+  { projectId, projectGuid, now }: Entry,
 ): Promise<EnteredRun[]> {
   const rows = checked.map(({ run, resolved, automationEngineToken }) => ({
     ...run,
@@ -125,6 +142,5 @@ export async function enterRuns(
   }
   const stepIds = await insertTestRunSteps(transaction, projectId, steps);
   for (const [position, step] of steps.entries()) step.testRunStepId = stepIds[position]!;
-  await appendChange(transaction, projectId, { kind, runIds });
   return rows;
 }

@@ -1,16 +1,17 @@
 import { actualMinutes } from '../domain/duration.ts';
-import type { Issue } from '../domain/errors.ts';
+import { type Issue, refuse } from '../domain/errors.ts';
 import { isExecutionStatus, notAnExecutionStatus } from '../domain/execution-status.ts';
 import { allowedValues, runnerFormats } from '../domain/tables.ts';
 import { type AutomatedTestRunInput, type ParameterValue, TestRunType } from '../domain/test-run.ts';
 import { automatedDates } from '../domain/test-run-dates.ts';
 import { type TestingSettings, testingSettings } from '../domain/testing-settings.ts';
+import type { Transaction } from '../storage/database.ts';
 import { holdReferences } from '../storage/locks.ts';
 import type { RunReferences } from '../storage/run-references.ts';
 import type { ProjectCommand } from './context.ts';
 import { CarriesValues, type SettledCustomValues, settleCustomValues } from './custom-properties.ts';
 import { type CheckedRun, type EnteredRun, enterRuns, findReferencesOf } from './enter-runs.ts';
-import { checkedRuns, type ItemCheck, resolveRun, resolveSteps } from './run-checks.ts';
+import { checkRuns, type ItemCheck, resolveRun, resolveSteps, type SentRuns } from './run-checks.ts';
 
 /** The automated runs of one call. */
 export interface RecordCall {
@@ -42,22 +43,37 @@ export async function recordTestRuns(
 ): Promise<EnteredRun[]> {
   if (runs.length === 0) return [];
   const now = clock();
-  const callerId = actor.userId;
+  const caller = { projectId, callerId: actor.userId, now };
   const entered = await db.transaction(async (transaction) => {
     await holdReferences(transaction, projectId);
-    const references = await findReferencesOf(transaction, { projectId, callerId, runs });
-    const custom = await settleCustomValues(transaction, projectId, {
-      artifactTypeId: CarriesValues.testRun,
-      items: runs.map((run, index) => ({ sent: run?.customProperties, index: isList ? index : undefined })),
-    });
-    const checking = { references, settings: testingSettings(references.settings), callerId, now };
-    const checked = checkedRuns({ runs, issues, isList }, (run, item, position) =>
-      checkedRun(run, { ...checking, custom: custom[position] }, item),
-    );
-    return enterRuns(transaction, checked, { projectId, projectGuid: references.projectGuid, kind, now });
+    const { checked, problems, projectGuid } = await checkAutomatedRuns(transaction, { runs, issues, isList }, caller);
+    refuse(problems);
+    return enterRuns(transaction, checked, { projectId, projectGuid, kind, now });
   });
   await figures.afterCommit(projectId, kind === 'bulk' ? 'bulk' : 'facts');
   return entered;
+}
+
+/**
+ * Returns the runs that may be entered and whatever is wrong with the others. References must be held; each kind of them
+ * is looked at with one statement.
+ */
+export async function checkAutomatedRuns(
+  transaction: Transaction,
+  sent: SentRuns<AutomatedTestRunInput>,
+  { projectId, callerId, now }: { projectId: number; callerId: number; now: Date },
+): Promise<{ checked: CheckedRun[]; problems: Issue[]; projectGuid: string }> {
+  const { runs, isList, from = 0 } = sent;
+  const references = await findReferencesOf(transaction, { projectId, callerId, runs });
+  const custom = await settleCustomValues(transaction, projectId, {
+    artifactTypeId: CarriesValues.testRun,
+    items: runs.map((run, at) => ({ sent: run?.customProperties, index: isList ? from + at : undefined })),
+  });
+  const checking = { references, settings: testingSettings(references.settings), callerId, now };
+  const found = checkRuns(sent, (run, item, position) =>
+    checkedRun(run, { ...checking, custom: custom[position] }, item),
+  );
+  return { ...found, projectGuid: references.projectGuid };
 }
 
 /** Returns the run as it is entered, every default of rest-v7 13.2 settled; undefined without a test case. */

@@ -23,34 +23,44 @@ export class ItemCheck {
   }
 }
 
-/** The runs of one call as they were read. */
+/** The runs of one call as they were read, or one portion of them. */
 export interface SentRuns<Input> {
   /** By position; undefined where `issues` already say why an item cannot be read. */
   runs: readonly (Input | undefined)[];
   issues: readonly Issue[];
   /** The caller sent a list, so that issues name positions. */
   isList: boolean;
+  /** Position of the first of the runs in that list. */
+  from?: number;
 }
+
+type Check<Input, Checked> = (run: Input, item: ItemCheck, position: number) => Checked | undefined;
 
 /**
  * Returns what `check` makes of each run. Refuses the whole call when anything is wrong with any of them, naming every
  * issue of every item (BK-2, SV-6).
  */
-export function checkedRuns<Input, Checked>(
-  { runs, issues, isList }: SentRuns<Input>,
-  check: (run: Input, item: ItemCheck, position: number) => Checked | undefined,
-): Checked[] {
+export function checkedRuns<Input, Checked>(sent: SentRuns<Input>, check: Check<Input, Checked>): Checked[] {
+  const { checked, problems } = checkRuns(sent, check);
+  refuse(problems);
+  return checked;
+}
+
+/** Returns what `check` makes of each run that is sound, and whatever is wrong with any of them. */
+export function checkRuns<Input, Checked>(
+  { runs, issues, isList, from = 0 }: SentRuns<Input>,
+  check: Check<Input, Checked>,
+): { checked: Checked[]; problems: Issue[] } {
   const checked: Checked[] = [];
   const problems = [...issues];
   for (const [position, run] of runs.entries()) {
     if (!run) continue;
-    const item = new ItemCheck(isList ? position : undefined);
+    const item = new ItemCheck(isList ? from + position : undefined);
     const sound = check(run, item, position);
     if (sound) checked.push(sound);
     problems.push(...item.issues);
   }
-  refuse(problems);
-  return checked;
+  return { checked, problems };
 }
 
 /** What a run refers to, every reference found and the default ones settled. */

@@ -5,6 +5,7 @@ import { jsonList } from '../../wire/spira/member.ts';
 import { faultXml, resultXml } from '../../wire/spira/xml-writer.ts';
 import { errorFromDatabase } from '../database-failure.ts';
 import { usesBasic } from './credentials.ts';
+import { LongAnswer } from './long-answer.ts';
 import type { Operation, ResultShape } from './operation.ts';
 
 /** Sends a result; every answer goes out in one piece with its length, since some clients count the pieces. */
@@ -12,6 +13,10 @@ export function sendResult(request: FastifyRequest, reply: FastifyReply, result:
   const { operation, cameAsList } = request.spira;
   if (!operation || operation.returns.kind === 'empty') {
     reply.code(200).header('cache-control', 'no-store').send();
+    return;
+  }
+  if (result instanceof LongAnswer) {
+    sendLongAnswer(reply, result);
     return;
   }
   const shape = singleOrList(operation.returns, result);
@@ -24,6 +29,16 @@ export function sendResult(request: FastifyRequest, reply: FastifyReply, result:
     json: () => jsonOf(sent),
     xml: (version) => resultXml(sent.shape, encodedValue(sent), version),
   });
+}
+
+/** Goes out as it is unpacked, no faster than the client reads; with its length all the same. */
+function sendLongAnswer(reply: FastifyReply, answer: LongAnswer): void {
+  reply
+    .code(200)
+    .header('cache-control', 'no-store')
+    .header('content-length', answer.length)
+    .type('application/json; charset=utf-8')
+    .send(answer.text());
 }
 
 type SentShape = Exclude<ResultShape, { kind: 'empty' } | { kind: 'oneOrList' }>;

@@ -18,7 +18,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
 
 function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
+  const collected = collectionFor(request);
   let length = 0;
   const onData = (chunk: Buffer) => {
     length += chunk.length;
@@ -26,12 +26,12 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
       stop();
       reject(tooLarge(limit));
     } else {
-      chunks.push(chunk);
+      collected.add(chunk);
     }
   };
   const onEnd = () => {
     stop();
-    resolve(Buffer.concat(chunks, length));
+    resolve(collected.whole());
   };
   const onCut = () => {
     stop();
@@ -42,6 +42,31 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   };
   request.on('data', onData).on('end', onEnd).on('error', onCut).on('close', onCut);
   return promise;
+}
+
+interface Collection {
+  add(chunk: Buffer): void;
+  whole(): Buffer;
+}
+
+/** From this length on, a body is written to its place as it comes: put together at its end, it would be there twice. */
+const LARGE_BYTES = 1_048_576;
+
+function collectionFor(request: IncomingMessage): Collection {
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced < LARGE_BYTES) {
+    const chunks: Buffer[] = [];
+    return { add: (chunk) => chunks.push(chunk), whole: () => Buffer.concat(chunks) };
+  }
+  // Node lets no more bytes through than were announced. Pages that were not written to take no memory.
+  const place = Buffer.allocUnsafeSlow(announced);
+  let length = 0;
+  return {
+    add: (chunk) => {
+      length += chunk.copy(place, length);
+    },
+    whole: () => place.subarray(0, length),
+  };
 }
 
 /** The limit holds for what comes out, too: a small body may not become a huge one. */
@@ -72,6 +97,13 @@ async function inflated(sent: Buffer, encoding: string, limit: number): Promise<
  */
 export function textOf(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  const text = isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
+  const text = textReader(bytes)(bytes);
   return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** Returns what makes text of parts of a body that is not in UTF-16. The body as a whole decides how. */
+export function textReader(bytes: Buffer): (part: Buffer) => string {
+  if (isUtf8(bytes)) return (part) => part.toString('utf8');
+  const decoder = new TextDecoder('windows-1252');
+  return (part) => decoder.decode(part);
 }

@@ -7,7 +7,7 @@ import type { BodyShape, DecodedList } from './operation.ts';
 /** Wrong items beyond this many are not looked at; the first of them decides the answer anyway. */
 const MOST_ISSUES = 1_000;
 
-type ObjectBody = Extract<BodyShape, { kind: 'one' | 'list' }>;
+export type ObjectBody = Extract<BodyShape, { kind: 'one' | 'list' }>;
 
 /** A decoded body, and whether one object came as a list of one (the answer then keeps that shape). */
 export interface DecodedBody {
@@ -96,15 +96,28 @@ function decodeList(shape: Extract<BodyShape, { kind: 'list' }>, raw: unknown): 
   if (raw === null || typeof raw !== 'object') {
     throw new DomainError('invalid', `A list of objects (${shape.object.name}) is wanted`);
   }
-  const wasSingle = !Array.isArray(raw);
+  return Array.isArray(raw)
+    ? { ...decodeItems(shape, raw, { from: 0 }), wasSingle: false }
+    : { ...decodeItems(shape, [raw], {}), wasSingle: true };
+}
+
+/**
+ * Returns what could be decoded of some items, by position, and what is wrong with the rest. `from`: the position of the
+ * first in the list that was sent; missing when none was.
+ */
+export function decodeItems(
+  shape: ObjectBody,
+  raws: Iterable<unknown>,
+  { from }: { from?: number },
+): Pick<DecodedList<object>, 'items' | 'issues'> {
   const issues: Issue[] = [];
   const items: (object | undefined)[] = [];
   const all = new Decoding(issues);
-  for (const [index, item] of (wasSingle ? [raw] : raw).entries()) {
+  for (const raw of raws) {
     if (issues.length >= MOST_ISSUES) break;
     const before = issues.length;
-    const value = decodeItem(shape, item, wasSingle ? all : all.item(index));
+    const value = decodeItem(shape, raw, from === undefined ? all : all.item(from + items.length));
     items.push(issues.length === before ? value : undefined);
   }
-  return { items, issues, wasSingle };
+  return { items, issues };
 }

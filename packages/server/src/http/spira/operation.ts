@@ -15,7 +15,7 @@ export type BodyShape =
   /** One object; `create` checks the required members. A list of exactly one is taken as its item. */
   | { kind: 'one'; object: AnyObject; intent: 'create' | 'update' }
   /** A list of objects; a bare object is taken as a list of one. Items that are wrong come with issues, not values. */
-  | { kind: 'list'; object: AnyObject; intent: 'create' | 'update'; mayBeEmpty?: true }
+  | { kind: 'list'; object: AnyObject; intent: 'create' | 'update'; mayBeEmpty?: true; mayComeInPortions?: true }
   /** A list of ids. */
   | { kind: 'ids' }
   /** A filter list of the object's members; an empty body, "", null and [] mean no filter. */
@@ -38,6 +38,9 @@ export const toCreateOrFilters = <O extends AnyObject>(object: O) => ({ kind: 'o
 /** The same, where nothing at all, "" and null are an empty list. */
 export const optionalListToCreate = <O extends AnyObject>(object: O) =>
   ({ kind: 'list', object, intent: 'create', mayBeEmpty: true }) as const;
+/** The same, where a very large list comes in portions, of which only one is in memory at a time. */
+export const listToCreateInPortions = <O extends AnyObject>(object: O) =>
+  ({ kind: 'list', object, intent: 'create', mayComeInPortions: true }) as const;
 export const filtersOf = <O extends AnyObject>(object: O) => ({ kind: 'filters', object }) as const;
 
 /** A decoded list: what could be decoded, by position, and what is wrong with the rest. */
@@ -46,6 +49,16 @@ export interface DecodedList<Item> {
   issues: Issue[];
   /** The sender wrote one bare object instead of a list. */
   wasSingle: boolean;
+  /** Of a very large list: the items, and what is wrong with them, in portions; it may be gone through repeatedly. */
+  portions?: Iterable<DecodedPortion<Item>>;
+}
+
+/** A part of a decoded list. */
+export interface DecodedPortion<Item> {
+  /** Position of the first of these items in the list; issues name positions in the list. */
+  from: number;
+  items: (Item | undefined)[];
+  issues: Issue[];
 }
 
 export type BodyOf<B> = B extends { kind: 'none' }

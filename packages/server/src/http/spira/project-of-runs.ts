@@ -8,9 +8,9 @@ import { admittedProject } from './authorize.ts';
 import { can } from './operation.ts';
 
 /** What says in which project a run belongs. */
-interface Placed {
-  projectId?: number | null;
-  testCaseId?: number | null;
+export interface Placed {
+  projectId?: number | null | undefined;
+  testCaseId?: number | null | undefined;
 }
 
 interface Sent {

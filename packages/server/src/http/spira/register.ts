@@ -14,9 +14,11 @@ import { sendFault, sendResult } from './answer.ts';
 import { type Admitted, authorize } from './authorize.ts';
 import { readBody, textOf } from './body.ts';
 import { completeCustomValues, customFieldsOfFilters } from './custom-definitions.ts';
-import { decodeBody } from './decode.ts';
+import { type DecodedBody, decodeBody } from './decode.ts';
+import { LongAnswer } from './long-answer.ts';
 import type { Call, Operation } from './operation.ts';
 import { operations } from './operations.ts';
+import { listInPortions } from './portions.ts';
 import { RouteTable } from './route-table.ts';
 
 /** What is known of a call to the Spira face, in the order in which it becomes known. */
@@ -111,19 +113,37 @@ function matchFor(method: string, { version, segments }: SpiraTarget, table: Rou
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, options: SpiraFaceOptions): Promise<FastifyReply> {
-  const { operation, contentType } = request.spira;
+  const { operation } = request.spira;
   if (!operation) throw new Error('A request without an operation was admitted');
-  const raw =
-    operation.body.kind === 'none'
-      ? undefined
-      : bodyValue(await readBody(request.raw, options.bodyLimit), contentType, operation);
-  const customFields = await customFieldsOfFilters(options.services.read, operation.body, raw);
-  const { body, cameAsList } = decodeBody(operation.body, raw, customFields);
+  // The bytes of the body are let go before the work begins.
+  const { body, cameAsList } = await decodedBody(request, operation, options);
   request.spira.cameAsList = cameAsList;
   const call = callOf(request, body, options);
   const result = await withOneRetry(() => operation.handle(call));
-  sendResult(request, reply, await completeCustomValues(options.services.read, operation.returns, result));
+  const completed =
+    result instanceof LongAnswer
+      ? result
+      : await completeCustomValues(options.services.read, operation.returns, result);
+  sendResult(request, reply, completed);
   return reply;
+}
+
+async function decodedBody(
+  { raw: request, spira: { contentType, wantsXml } }: FastifyRequest,
+  operation: Operation,
+  { services, bodyLimit }: SpiraFaceOptions,
+): Promise<DecodedBody> {
+  const { body: shape } = operation;
+  if (shape.kind === 'none') return decodeBody(shape, undefined);
+  const bytes = await readBody(request, bodyLimit);
+  const refuse = () => {
+    bodyValue(bytes, contentType, operation);
+    throw new DomainError('malformed', 'The body is not valid JSON');
+  };
+  const list = listInPortions(shape, { bytes, contentType, wantsXml, refuse });
+  if (list) return { body: list, cameAsList: false };
+  const raw = bodyValue(bytes, contentType, operation);
+  return decodeBody(shape, raw, await customFieldsOfFilters(services.read, shape, raw));
 }
 
 /** Returns the JSON value of a body; undefined when there is none. */

@@ -1,7 +1,10 @@
+import type { ProjectCommand } from '../../../commands/context.ts';
 import { deleteTestRun } from '../../../commands/delete-test-run.ts';
+import { recordInPortions } from '../../../commands/record-in-portions.ts';
 import { recordTestRuns } from '../../../commands/record-test-runs.ts';
 import { saveManualTestRuns } from '../../../commands/save-manual-test-runs.ts';
-import { DomainError } from '../../../domain/errors.ts';
+import { DomainError, type Issue } from '../../../domain/errors.ts';
+import type { AutomatedTestRunInput } from '../../../domain/test-run.ts';
 import { withSteps } from '../../../views/test-run-steps.ts';
 import {
   automatedTestRuns,
@@ -21,19 +24,22 @@ import { parseDate } from '../../../wire/spira/scalars.ts';
 import { inProject } from '../../services.ts';
 import { among } from '../conditions.ts';
 import { type Listable, listing } from '../listing.ts';
+import { LongAnswer } from '../long-answer.ts';
 import { commandOf, deleting, readingOne } from '../one-thing.ts';
 import {
   type AnyObject,
   anyLogin,
   type Call,
   can,
+  type DecodedList,
   list,
   listToCreate,
+  listToCreateInPortions,
   one,
   operation,
   toCreate,
 } from '../operation.ts';
-import { projectOfRuns } from '../project-of-runs.ts';
+import { type Placed, projectOfRuns } from '../project-of-runs.ts';
 import { existingOfPath, type Find, rowOf } from '../things.ts';
 
 const mayRecord = can('testRun:create');
@@ -82,6 +88,28 @@ function endDateOf({ query }: Call<unknown>): Date | null {
   return parsed;
 }
 
+/** Records what a bulk call sent; what was recorded of a very large one is answered without having all of it in memory. */
+async function recordMultiple(
+  context: ProjectCommand,
+  { items: runs, issues, wasSingle, portions }: DecodedList<AutomatedTestRunInput>,
+): Promise<readonly object[] | LongAnswer> {
+  if (!portions) return recordTestRuns(context, { runs, issues, kind: 'bulk', isList: !wasSingle });
+  const answer = await recordInPortions(context, portions, () => new LongAnswer(RemoteAutomatedTestRun));
+  return answer.end();
+}
+
+/** Returns what tells the project of each run, and nothing else of it. */
+function placesOf({ items, issues, portions }: DecodedList<Placed>): { runs: (Placed | undefined)[]; issues: Issue[] } {
+  if (!portions) return { runs: items, issues };
+  const runs: (Placed | undefined)[] = [];
+  const found: Issue[] = [];
+  for (const portion of portions) {
+    for (const item of portion.items) runs.push(item && { projectId: item.projectId, testCaseId: item.testCaseId });
+    found.push(...portion.issues);
+  }
+  return { runs, issues: found };
+}
+
 export const testRunOperations = [
   operation({
     method: 'PUT',
@@ -116,10 +144,9 @@ export const testRunOperations = [
     summary: 'Records automated runs, all or none; statuses and counters follow with the next refresh.',
     priority: 1,
     needs: mayRecord,
-    body: listToCreate(RemoteAutomatedTestRun),
+    body: listToCreateInPortions(RemoteAutomatedTestRun),
     returns: list(RemoteAutomatedTestRun),
-    handle: async ({ services, actor, project, body: { items: runs, issues, wasSingle } }) =>
-      recordTestRuns(inProject(services, actor, project), { runs, issues, kind: 'bulk', isList: !wasSingle }),
+    handle: async ({ services, actor, project, body }) => recordMultiple(inProject(services, actor, project), body),
   }),
   operation({
     method: 'POST',
@@ -141,13 +168,12 @@ export const testRunOperations = [
     summary: 'Records automated runs of one project: that of the query, of the bodies or of the test cases.',
     priority: 1,
     needs: anyLogin,
-    body: listToCreate(RemoteAutomatedTestRunAnywhere),
+    body: listToCreateInPortions(RemoteAutomatedTestRunAnywhere),
     returns: list(RemoteAutomatedTestRun),
-    handle: async ({ services, actor, query, body: { items: runs, issues, wasSingle } }) => {
-      if (runs.length === 0) return [];
-      const project = await projectOfRuns({ services, actor, query, runs, issues });
-      const call = { runs, issues, kind: 'bulk', isList: !wasSingle } as const;
-      return recordTestRuns(inProject(services, actor, project), call);
+    handle: async ({ services, actor, query, body }) => {
+      if (!body.portions && body.items.length === 0) return [];
+      const project = await projectOfRuns({ services, actor, query, ...placesOf(body) });
+      return recordMultiple(inProject(services, actor, project), body);
     },
   }),
   completedRuns.list({

@@ -1,0 +1,110 @@
+import { Readable } from 'node:stream';
+import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import type { ReadSide } from '../../views/view.ts';
+import { completeCustomValues } from './custom-definitions.ts';
+import type { AnyObject } from './operation.ts';
+
+const quickly = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** Longer texts are written in pieces of so many characters. */
+const PIECE_LENGTH = 65_536;
+const LONGEST_CHARACTER_BYTES = 3;
+/** So many bytes are handed on to be compressed at once. */
+const HANDED_ON_BYTES = 524_288;
+
+/**
+ * The JSON text of a list that would be too long to be kept, as rows or as text, until the call is committed: it is
+ * written as the rows come, and waits compressed. Its length is known before it is sent.
+ */
+export class LongAnswer {
+  private readonly object: AnyObject;
+  private readonly packer = createZstdCompress(quickly);
+  private readonly packed: Buffer[] = [];
+  /** Where text becomes bytes, again and again: new buffers would fill the memory faster than they are collected. */
+  private readonly place = Buffer.allocUnsafeSlow(HANDED_ON_BYTES);
+  private filled = 0;
+  private written = 0;
+
+  constructor(object: AnyObject) {
+    this.object = object;
+    this.packer.on('data', (chunk: Buffer) => this.packed.push(chunk));
+  }
+
+  /** Length of the text in bytes. */
+  get length(): number {
+    return this.written;
+  }
+
+  /** Appends rows, their custom values completed. */
+  async add(rows: readonly object[], read: ReadSide): Promise<void> {
+    const completed = await completeCustomValues(read, { kind: 'list', object: this.object }, rows);
+    for (const row of completed as readonly object[]) {
+      await this.write(this.written === 0 ? '[' : ',');
+      if (hasLongText(row)) for (const piece of jsonPieces(this.object.encode(row))) await this.write(piece);
+      else await this.write(this.object.json(row));
+    }
+  }
+
+  /** Ends the list; nothing can be added then. */
+  async end(): Promise<this> {
+    await this.write(this.written === 0 ? '[]' : ']');
+    await this.handOn();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.packer.once('end', resolve).once('error', reject).end();
+    await promise;
+    return this;
+  }
+
+  /** Returns the text, unpacked as it is read. */
+  text(): Readable {
+    return Readable.from(this.packed).compose(createZstdDecompress());
+  }
+
+  private async write(text: string): Promise<void> {
+    for (const piece of cut(text)) {
+      if (this.filled + piece.length * LONGEST_CHARACTER_BYTES > this.place.length) await this.handOn();
+      const length = this.place.write(piece, this.filled);
+      this.filled += length;
+      this.written += length;
+    }
+  }
+
+  private async handOn(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.packer.write(this.place.subarray(0, this.filled), (error) => (error ? reject(error) : resolve()));
+    await promise;
+    this.filled = 0;
+  }
+}
+
+const isLong = (value: unknown): value is string => typeof value === 'string' && value.length > PIECE_LENGTH;
+const hasLongText = (row: object) => Object.values(row).some(isLong);
+
+/** Returns the JSON text of an object in pieces, its long texts cut up. */
+function* jsonPieces(value: Record<string, unknown>): Generator<string> {
+  let before = '{';
+  for (const [name, member] of Object.entries(value)) {
+    yield `${before}${JSON.stringify(name)}:`;
+    before = ',';
+    if (isLong(member)) {
+      yield '"';
+      for (const piece of cut(member)) yield JSON.stringify(piece).slice(1, -1);
+      yield '"';
+    } else {
+      yield JSON.stringify(member);
+    }
+  }
+  yield '}';
+}
+
+/** Returns a text in pieces; a character of two halves is not cut apart. */
+function* cut(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    const end = Math.min(from + PIECE_LENGTH, text.length);
+    const splits = end < text.length && isFirstHalf(text.charCodeAt(end - 1));
+    yield text.slice(from, splits ? end - 1 : end);
+    from = splits ? end - 1 : end;
+  }
+}
+
+const isFirstHalf = (code: number) => code >= 0xd800 && code <= 0xdbff;
