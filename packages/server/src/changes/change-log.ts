@@ -18,18 +18,36 @@ export type Change =
 export async function appendChange(transaction: Transaction, projectId: number, change: Change): Promise<void> {
   const ids = idsOf(change);
   if (ids.length === 0) return;
-  const isNewRuns = change.kind === 'runs' || change.kind === 'bulk';
   await transaction.query({
     name: 'append-change',
     text: `insert into change (project_id, kind, ids, run_count, oldest_run_id) values ($1, $2, $3::bigint[], $4, $5)`,
-    values: [
-      projectId,
-      change.kind,
-      binaryArray('bigint', ids),
-      isNewRuns ? ids.length : 0,
-      isNewRuns ? ids.reduce((oldest, id) => Math.min(oldest, id)) : null,
-    ],
+    values: [projectId, change.kind, binaryArray('bigint', ids), ...newRunsOf(change.kind, ids)],
   });
+}
+
+/** What is left of a change of which a refresh has taken a part. */
+export interface ChangeRest {
+  changeId: number;
+  kind: Change['kind'];
+  ids: readonly number[];
+  recordedAt: Date;
+}
+
+/** Puts the rest of a change back where the change stood, in the transaction that took it. */
+export async function putBackChange(transaction: Transaction, projectId: number, rest: ChangeRest): Promise<void> {
+  const { changeId, kind, ids, recordedAt } = rest;
+  await transaction.query({
+    name: 'put-back-change',
+    text: `insert into change (project_id, kind, ids, run_count, oldest_run_id, change_id, recorded_at)
+           values ($1, $2, $3::bigint[], $4, $5, $6, $7)`,
+    values: [projectId, kind, binaryArray('bigint', ids), ...newRunsOf(kind, ids), changeId, recordedAt],
+  });
+}
+
+/** Returns how many new runs a change names and the oldest of them. */
+function newRunsOf(kind: Change['kind'], ids: readonly number[]): [number, number | null] {
+  if (kind !== 'runs' && kind !== 'bulk') return [0, null];
+  return [ids.length, ids.reduce((oldest, id) => Math.min(oldest, id))];
 }
 
 function idsOf(change: Change): readonly number[] {

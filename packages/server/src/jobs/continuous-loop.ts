@@ -1,11 +1,9 @@
 import type { JobContext } from '../commands/job-signals.ts';
-import { refreshPending } from '../rollups/refresh.ts';
+import { refreshRound } from '../rollups/refresh-round.ts';
 import { hasOverdueChange, listChangedProjects } from '../storage/changes.ts';
 import { BackgroundLoop } from './background-loop.ts';
 import type { Log } from './log.ts';
 
-/** So many changes of a project are refreshed in one transaction: others who wait for its figures get their turn. */
-const CHANGES_PER_REFRESH = 20;
 /** A single change this old was not refreshed by its own call: that call's process or database failed. */
 const OVERDUE_AFTER_MS = 10_000;
 
@@ -61,9 +59,9 @@ export class ContinuousLoop {
     try {
       const wanted = await this.wanted(projectId);
       if (!wanted) return false;
-      const report = await refreshPending(context.db, projectId, { ...wanted, limit: CHANGES_PER_REFRESH });
+      const round = await refreshRound(context.db, projectId, wanted);
       this.failing.delete(projectId);
-      return report.tookChanges;
+      return round.leftUpTo !== undefined;
     } catch (error) {
       // One project's fault must not hold up the others; it is told once, and tried again with every round.
       if (!this.failing.has(projectId)) log.error({ projectId, err: error }, 'figures could not be refreshed');

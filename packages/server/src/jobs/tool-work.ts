@@ -5,7 +5,7 @@ import { rebuildIndexes } from '../commands/rebuild-indexes.ts';
 import { type DataToolName, recalculatedParts, type ToolOutcome } from '../domain/data-tools.ts';
 import { recalculate } from '../rollups/recalculate.ts';
 import { refreshPending } from '../rollups/refresh.ts';
-import { findPendingExtent, isPendingUpTo } from '../storage/changes.ts';
+import { countPendingRuns } from '../storage/changes.ts';
 import { type IndentTree, releaseTree, requirementTree } from '../storage/indent-trees.ts';
 import type { ClaimedJob, JobProgress } from '../storage/jobs.ts';
 
@@ -21,8 +21,6 @@ export interface ToolCall {
 /** The work of one tool. It may be done again from the start at any time: after a fault, or by another process. */
 export type ToolWork = (call: ToolCall) => Promise<ToolOutcome>;
 
-/** So many pending changes are refreshed at once; between portions others get their turn and progress is shown. */
-const CHANGES_PER_PORTION = 20;
 /** So many faults are listed in the result of a check; the rest is only counted. */
 const FAULTS_LISTED = 50;
 
@@ -40,16 +38,11 @@ const recalculation: ToolWork = async ({ context, job, signal, progress }) => {
 /** Works off what was pending at the start; what keeps arriving meanwhile must not keep the job from ending. */
 const pendingRefresh: ToolWork = async ({ context, job, signal, progress }) => {
   const projectId = projectOf(job);
-  const pending = await findPendingExtent(context.db, projectId);
-  let runs = 0;
-  let rowsChanged = 0;
-  while (pending && (await isPendingUpTo(context.db, projectId, pending.newestChangeId))) {
-    signal.throwIfAborted();
-    const report = await refreshPending(context.db, projectId, { includeBulk: true, limit: CHANGES_PER_PORTION });
-    runs += report.runs;
-    rowsChanged += report.rowsChanged;
-    await progress({ phase: 'pending results', done: Math.min(runs, pending.runs), total: pending.runs });
-  }
+  const total = await countPendingRuns(context.db, projectId);
+  const { runs, rowsChanged } = await refreshPending(context.db, projectId, {
+    signal,
+    onRound: (done) => progress({ phase: 'pending results', done: Math.min(done.runs, total), total }),
+  });
   return { rowsChanged, result: { runs } };
 };
 

@@ -1,9 +1,10 @@
 import type { Transaction } from '../storage/database.ts';
 import type { Affected } from './affected.ts';
 
-// Counters are recounted from the figures that contribute to them, never incremented: retry, rebuild and repair are
-// one piece of code, and a parent that is touched is right afterwards. The cost follows the members of the parents
-// touched, not the number of runs.
+// Counters are recounted from the figures that contribute to them: retry, rebuild and repair are one piece of code, and a
+// parent that is touched is right afterwards. The cost follows the members of the parents touched, not the number of
+// runs. One exception: where new runs change nothing but the status of a release's members, its counters follow by the
+// difference, because a release may count every case of the product (measured with 5,000: 0.5 instead of 65 ms).
 
 export interface CounterKind {
   table: 'release_figure' | 'set_figure' | 'folder_figure' | 'requirement_figure';
@@ -79,6 +80,24 @@ export function wantedCounters(kind: CounterKind, parents: string): string {
   return `select ${kind.keySql} as ${kind.key}, ${[...counted, ...extra].join(', ')} from ${kind.from} where ${scope} group by ${kind.keySql}`;
 }
 
+/**
+ * UPDATE of the counters of a kind by the members of `moved` (SELECT of key, old_status, new_status) that went from one
+ * status to another: what they were is taken off, what they are now is added. Other parts of a counter row stay.
+ */
+export function moveCounters(kind: CounterKind, moved: string): string {
+  const columns = Object.keys(counters);
+  const differences = Object.entries(counters).map(
+    ([column, status]) =>
+      `(count(*) filter (where new_status = ${status}) - count(*) filter (where old_status = ${status}))::int as ${column}`,
+  );
+  return `
+  update ${kind.table} f set ${columns.map((column) => `${column} = f.${column} + d.${column}`).join(', ')}
+    from (select ${kind.key}, ${differences.join(', ')} from (${moved}) moved group by ${kind.key}) d
+   where f.project_id = $1 and f.${kind.key} = d.${kind.key}
+     and (${columns.map((column) => `d.${column}`).join(', ')}) <> (${columns.map(() => '0').join(', ')})
+  returning 1`;
+}
+
 function recountSql(kind: CounterKind): string {
   const columns = counterColumns(kind);
   const list = (alias: string) => columns.map((column) => `${alias}.${column}`).join(', ');
@@ -119,19 +138,17 @@ export async function recountAffected(
   projectId: number,
   affected: Affected,
 ): Promise<number> {
-  const requirementIds = [
-    ...affected.requirementIds,
-    ...(await requirementsCovering(transaction, projectId, affected.testCaseIds)),
-  ];
-  const wanted = [
-    { kind: releaseCounters, parentIds: affected.releaseIds },
-    { kind: setCounters, parentIds: affected.testSetIds },
-    { kind: folderCounters, parentIds: affected.folderIds },
-    { kind: requirementCounters, parentIds: [...new Set(requirementIds)] },
-  ];
-  let changed = 0;
-  for (const parents of wanted) changed += await recount(transaction, projectId, parents);
-  return changed;
+  const covering = await requirementsCovering(transaction, projectId, affected.testCaseIds);
+  const changed = await Promise.all([
+    recount(transaction, projectId, { kind: releaseCounters, parentIds: affected.releaseIds }),
+    recount(transaction, projectId, { kind: setCounters, parentIds: affected.testSetIds }),
+    recount(transaction, projectId, { kind: folderCounters, parentIds: affected.folderIds }),
+    recount(transaction, projectId, {
+      kind: requirementCounters,
+      parentIds: [...new Set([...affected.requirementIds, ...covering])],
+    }),
+  ]);
+  return changed.reduce((sum, rows) => sum + rows, 0);
 }
 
 async function requirementsCovering(

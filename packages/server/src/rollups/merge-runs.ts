@@ -1,8 +1,10 @@
 import type { RollPair } from '../domain/release-tree.ts';
+import { binaryArray } from '../storage/binary-array.ts';
 import type { Transaction } from '../storage/database.ts';
 import { runIdBounds } from '../storage/run-partitions.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
 import { chunks } from './chunks.ts';
+import { moveCounters, releaseCounters } from './counters.ts';
 import { rollFrom } from './latest-figures.ts';
 import { stepsOfRun } from './step-figures.ts';
 
@@ -14,36 +16,73 @@ const newer = (figure: string, run: string) =>
   `(${figure}.test_run_id is null or (${figure}.end_date, ${figure}.test_run_id) < (${run}.end_date, ${run}.test_run_id))`;
 const take = (run: string) =>
   `execution_status_id = ${run}.execution_status_id, end_date = ${run}.end_date, test_run_id = ${run}.test_run_id, actual_duration = ${run}.actual_duration`;
+/**
+ * Maps the cases of finished set runs to the release of the run, and for a sprint to its immediate parent, too
+ * (semantics 1.6). Returns the cases that were mapped anew.
+ */
+const mapExecutedCases = `
+  insert into release_test_case (project_id, release_id, test_case_id)
+  select distinct $1::int, into_release.release_id, r.test_case_id
+    from fresh r
+    join release own on own.project_id = $1 and own.release_id = r.release_id and not own.is_deleted
+   cross join lateral (
+     select own.release_id
+     union select p.release_id from release p
+            where own.release_type_id = 3 and p.project_id = $1 and p.release_id = own.parent_release_id and not p.is_deleted) into_release
+   where r.test_set_row_id <> 0 and r.test_run_id <> all ($5::bigint[])
+     and not exists (select from release_test_case m
+                      where m.project_id = $1 and m.release_id = own.release_id and m.test_case_id = r.test_case_id)
+  on conflict do nothing
+  returning test_case_id`;
+
 const latest = (keys: string) =>
   `select distinct on (${keys}) * from fresh order by ${keys}, end_date desc, test_run_id desc`;
 
-/** $1 project, $2 run ids, $3 and $4 the pairs of Roll, $5 and $6 the bounds of the ids. Only figures that exist are updated: a missing one has its own change pending. */
+/**
+ * $1 project, $2 run ids, $3 and $4 the pairs of Roll, $5 those of the runs that map nothing, $6 and $7 the bounds of the
+ * ids. Only figures that exist are updated: a missing one has its own change pending. Every part reads the figures as they were before the statement, so
+ * joining a changed figure with its table gives new and old. The members of a release do not change here, only their
+ * status, so its counters follow by the difference; a release may count every case of the product.
+ */
 const mergeSql = `
 with ${rollFrom('$3', '$4')},
 fresh as materialized (
   select test_case_id, coalesce(release_id, 0) as release_id, coalesce(test_set_row_id, 0) as test_set_row_id,
          execution_status_id, end_date, test_run_id, actual_duration
     from test_run
-   where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $5 and $6
+   where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $6 and $7
      and not is_deleted and end_date is not null),
 cells as (
   insert into cell (project_id, test_case_id, release_id, test_set_row_id, execution_status_id, end_date, test_run_id, actual_duration)
   select $1, l.* from (${latest('test_case_id, release_id, test_set_row_id')}) l
   on conflict (project_id, test_case_id, release_id, test_set_row_id) do update set ${take('excluded')}
-   where (cell.end_date, cell.test_run_id) < (excluded.end_date, excluded.test_run_id)
-  returning 1),
+   where (cell.end_date, cell.test_run_id) < (excluded.end_date, excluded.test_run_id)),
+latest_of_case as materialized (${latest('test_case_id')}),
 cases as (
   update case_figure f set ${take('l')}, mark = null
-    from (${latest('test_case_id')}) l
+    from latest_of_case l
    where f.project_id = $1 and f.test_case_id = l.test_case_id and ${newer('f', 'l')}
-  returning f.test_case_id, f.test_case_folder_id),
+  returning f.test_case_id, f.test_case_folder_id, f.execution_status_id),
+marks as (
+  update case_figure f set mark = null
+    from latest_of_case l
+   where f.project_id = $1 and f.test_case_id = l.test_case_id and f.mark is not null and not ${newer('f', 'l')}
+  returning 1),
 mappings as (
   update mapping_figure f set ${take('l')}
     from (select distinct on (r.test_case_id, roll.ancestor_id) r.*, roll.ancestor_id
             from fresh r join roll on roll.release_id = r.release_id
            order by r.test_case_id, roll.ancestor_id, r.end_date desc, r.test_run_id desc) l
    where f.project_id = $1 and f.test_case_id = l.test_case_id and f.release_id = l.ancestor_id and ${newer('f', 'l')}
-  returning f.release_id),
+  returning f.test_case_id, f.release_id, f.execution_status_id),
+releases as (${moveCounters(
+  releaseCounters,
+  `
+    select n.release_id, o.execution_status_id as old_status, n.execution_status_id as new_status
+      from mappings n
+      join mapping_figure o on o.project_id = $1 and o.test_case_id = n.test_case_id and o.release_id = n.release_id
+     where o.execution_status_id <> n.execution_status_id`,
+)}),
 set_rows as (
   update row_figure f set ${take('l')}
     from (${latest('test_set_row_id')}) l
@@ -59,50 +98,80 @@ steps as (
   on conflict (project_id, test_step_id) do update
      set execution_status_id = excluded.execution_status_id, end_date = excluded.end_date, test_run_id = excluded.test_run_id
    where (step_figure.end_date, step_figure.test_run_id) < (excluded.end_date, excluded.test_run_id)
-  returning 1)
-select array(select distinct test_case_id from cases) as "testCaseIds",
-       array(select distinct test_case_folder_id from cases where test_case_folder_id is not null) as "folderIds",
-       array(select distinct release_id from mappings) as "releaseIds",
+  returning 1),
+mapped as (${mapExecutedCases})
+select array(select distinct test_case_folder_id from cases where test_case_folder_id is not null) as "folderIds",
        array(select distinct test_set_id from set_rows) as "testSetIds",
-       (select count(*) from cases) + (select count(*) from mappings) + (select count(*) from set_rows) + (select count(*) from steps) as "rowsChanged",
-       array(select distinct test_case_id from fresh) as "touchedCaseIds",
-       (select count(*) from cells) as "cellsChanged"`;
+       array(select distinct q.requirement_id
+               from cases n
+               join case_figure o on o.project_id = $1 and o.test_case_id = n.test_case_id
+               join requirement_test_case q on q.project_id = $1 and q.test_case_id = n.test_case_id
+              where o.execution_status_id <> n.execution_status_id) as "requirementIds",
+       array(select distinct test_case_id from mapped) as "mappedCaseIds",
+       (select count(*) from cases) + (select count(*) from marks) + (select count(*) from mappings)
+         + (select count(*) from releases) + (select count(*) from set_rows) + (select count(*) from steps) as "rowsChanged"`;
 
+/** Up to so many runs a merge is planned for a few. */
+const FEW_RUNS = 16;
 /** Runs merged by one statement: enough to make its cost small, few enough to bound it whatever plan it gets. */
 const RUNS_AT_ONCE = 1_000;
 
-/** Merges runs into the cells and figures; returns whose counters may have changed. Call under the lock of figures. */
+/** New runs and how they are merged. */
+export interface RunsToMerge {
+  runIds: readonly number[];
+  /** Further runs of the same cases whose own change is still pending: they map nothing yet. */
+  pendingRunIds: readonly number[];
+  roll: readonly RollPair[];
+}
+
+/** What a merge did: whose counters are to be recounted, and which cases were mapped to a release by a set run. */
+export interface MergedRuns {
+  affected: Affected;
+  mappedCaseIds: number[];
+}
+
+/** Merges runs into the cells and figures. Call under the lock of figures. */
 export async function mergeRuns(
   transaction: Transaction,
   projectId: number,
-  runIds: readonly number[],
-  roll: readonly RollPair[],
-): Promise<Affected> {
-  const parts: Affected[] = [];
-  for (const chunk of chunks(runIds, RUNS_AT_ONCE)) parts.push(await mergeChunk(transaction, projectId, chunk, roll));
-  return allAffected(parts);
+  { runIds, pendingRunIds, roll }: RunsToMerge,
+): Promise<MergedRuns> {
+  const parts: MergedRuns[] = [];
+  for (const chunk of chunks([...new Set([...runIds, ...pendingRunIds])], RUNS_AT_ONCE)) {
+    parts.push(await mergeChunk(transaction, projectId, { runIds: chunk, pendingRunIds, roll }));
+  }
+  return {
+    affected: allAffected(parts.map((part) => part.affected)),
+    mappedCaseIds: parts.flatMap((part) => part.mappedCaseIds),
+  };
 }
 
 async function mergeChunk(
   transaction: Transaction,
   projectId: number,
-  runIds: readonly number[],
-  roll: readonly RollPair[],
-): Promise<Affected> {
-  const [row] = await transaction.query<Affected & { touchedCaseIds: number[] }>({
-    name: 'merge-runs',
+  { runIds, pendingRunIds, roll }: RunsToMerge,
+): Promise<MergedRuns> {
+  const [row] = await transaction.query<Affected & { mappedCaseIds: number[] }>({
+    // Prepared apart: what is best for a few runs is not what is best for hundreds.
+    name: runIds.length <= FEW_RUNS ? 'merge-few-runs' : 'merge-runs',
     text: mergeSql,
     values: [
       projectId,
-      runIds,
-      roll.map((pair) => pair.releaseId),
-      roll.map((pair) => pair.ancestorId),
+      binaryArray('bigint', runIds),
+      binaryArray(
+        'integer',
+        roll.map((pair) => pair.releaseId),
+      ),
+      binaryArray(
+        'integer',
+        roll.map((pair) => pair.ancestorId),
+      ),
+      pendingRunIds,
       ...runIdBounds(runIds),
     ],
   });
   if (!row) throw new Error('A merge always answers one row');
-  await clearMarks(transaction, projectId, row.touchedCaseIds);
-  return affectedFrom(row);
+  return { affected: affectedFrom(row), mappedCaseIds: row.mappedCaseIds };
 }
 
 /** A recorded run ends a manual Blocked mark, also when an older run stays the latest (TC-2). */
@@ -116,35 +185,4 @@ export async function clearMarks(
     text: `update case_figure set mark = null where project_id = $1 and test_case_id = any ($2) and mark is not null`,
     values: [projectId, testCaseIds],
   });
-}
-
-/**
- * Maps the cases of finished set runs to the release of the run, and for a sprint to its immediate parent, too
- * (semantics 1.6). Returns the cases that were mapped anew.
- */
-export async function mapExecutedCases(
-  transaction: Transaction,
-  projectId: number,
-  runIds: readonly number[],
-): Promise<number[]> {
-  const rows = await transaction.query<{ testCaseId: number }>({
-    name: 'map-executed-cases',
-    text: `
-      insert into release_test_case (project_id, release_id, test_case_id)
-      select distinct $1::int, into_release.release_id, r.test_case_id
-        from test_run r
-        join release own on own.project_id = $1 and own.release_id = r.release_id and not own.is_deleted
-       cross join lateral (
-         select own.release_id
-         union select p.release_id from release p
-                where own.release_type_id = 3 and p.project_id = $1 and p.release_id = own.parent_release_id and not p.is_deleted) into_release
-       where r.project_id = $1 and r.test_run_id = any ($2::bigint[]) and r.test_run_id between $3 and $4
-         and r.test_set_row_id is not null and r.end_date is not null and not r.is_deleted
-         and not exists (select from release_test_case m
-                          where m.project_id = $1 and m.release_id = own.release_id and m.test_case_id = r.test_case_id)
-      on conflict do nothing
-      returning test_case_id as "testCaseId"`,
-    values: [projectId, runIds, ...runIdBounds(runIds)],
-  });
-  return [...new Set(rows.map((row) => row.testCaseId))];
 }

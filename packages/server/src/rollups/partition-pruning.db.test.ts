@@ -6,7 +6,7 @@ import { LEAST_SPAN } from '../domain/run-partitions.ts';
 import type { Transaction } from '../storage/database.ts';
 import { makeRunPartitions } from '../storage/run-partitions.ts';
 import { withSteps } from '../views/test-run-steps.ts';
-import { applyChanges } from './refresh.ts';
+import { applyChanges, ordinaryLimits } from './refresh-round.ts';
 
 /** Makes the transaction plan each statement once for all parameters, as PostgreSQL does with those that are used often. */
 const planOnce = `select set_config('plan_cache_mode', 'force_generic_plan', true)`;
@@ -31,15 +31,17 @@ test('a refresh and the steps of a page ask only the partitions that hold the ru
   const asked = await db.transaction(async (transaction) => {
     await transaction.query(planOnce);
     const before = await scans(transaction);
-    await applyChanges(transaction, projectId, {
+    const taken = {
       runIds: [runId!],
       editedRunIds: [],
       testCaseIds: [],
       releaseIds: [],
       requirementIds: [],
       isEmpty: false,
+      hasMore: false,
       oldestPendingRunId: undefined,
-    });
+    };
+    await applyChanges(transaction, projectId, { taken, roll: [], limits: ordinaryLimits });
     await withSteps(transaction, projectId, [{ testRunId: runId! }]);
     return [...(await scans(transaction))].filter(([name, count]) => count > (before.get(name) ?? 0));
   });

@@ -1,147 +1,39 @@
-import { type TakenChanges, takeChanges } from '../changes/take-changes.ts';
-import { type RollPair, rollPairs } from '../domain/release-tree.ts';
-import type { Database, Transaction } from '../storage/database.ts';
-import { lockFigures } from '../storage/locks.ts';
-import { listReleaseNodes } from '../storage/release-tree.ts';
-import { runIdBounds } from '../storage/run-partitions.ts';
-import { type Affected, affectedFrom, allAffected } from './affected.ts';
-import { recountAffected } from './counters.ts';
-import { mapExecutedCases, mergeRuns } from './merge-runs.ts';
-import { rebuildCases } from './rebuild-cases.ts';
-import { rebuildSteps, stepsOfRuns } from './step-figures.ts';
+import { isPendingUpTo } from '../storage/changes.ts';
+import type { Database } from '../storage/database.ts';
+import { type RefreshOptions, type RefreshReport, refreshRound } from './refresh-round.ts';
 
-export interface RefreshOptions {
-  /** Also bulk changes; default yes. Without them they stay pending (BK-5, BK-6). */
-  includeBulk?: boolean;
-  /** Take no more than so many changes, oldest first. */
-  limit?: number;
-}
-
-export interface RefreshReport {
-  /** New runs whose figures are up to date now. */
-  runs: number;
-  /** Cases that were derived anew. */
-  cases: number;
-  /** Figures and counters that changed. */
-  rowsChanged: number;
-  /** Changes were there to take; false: there was nothing to do. */
-  tookChanges: boolean;
+export interface RefreshPendingOptions extends RefreshOptions {
+  /** Called after each round with what has been done so far. */
+  onRound?: (done: RefreshReport) => Promise<void> | void;
+  /** Stops between rounds; what was refreshed until then stays so. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
- * Brings the figures of a project up to date with its pending changes, in one transaction, one at a time per project.
- *
- * READ COMMITTED and the lock as a statement of its own: each later statement then sees everything committed before the
- * lock was granted. The commit is asynchronous: a crash loses figures and the taking of the changes together, so the
- * changes are back and nothing is lost; the runs themselves were durable before.
+ * Brings the figures of a project up to date with everything that is pending at the start, round by round, so that
+ * nobody waits long for the lock of figures whatever there is to do. What keeps arriving meanwhile does not keep it from
+ * ending: the number of a change orders what was visible at one moment, and is asked for nothing else.
  */
 export async function refreshPending(
   db: Database,
   projectId: number,
-  options: RefreshOptions = {},
+  { onRound, signal, ...options }: RefreshPendingOptions = {},
 ): Promise<RefreshReport> {
-  return db.transaction(async (transaction) => {
-    await transaction.query({
-      name: 'commit-asynchronously',
-      text: `select set_config('synchronous_commit', 'off', true)`,
-    });
-    await lockFigures(transaction, projectId);
-    const taken = await takeChanges(transaction, projectId, {
-      includeBulk: options.includeBulk ?? true,
-      limit: options.limit,
-    });
-    return applyChanges(transaction, projectId, taken);
-  });
+  const done: RefreshReport = { runs: 0, cases: 0, rowsChanged: 0 };
+  let upTo: number | undefined;
+  do {
+    signal?.throwIfAborted();
+    const round = await refreshRound(db, projectId, options);
+    add(done, round);
+    // A rest that was appended again has a number of its own and belongs to what was pending.
+    if (upTo === undefined || round.hasRest) upTo = round.leftUpTo;
+    await onRound?.({ ...done });
+  } while (upTo !== undefined && (await isPendingUpTo(db, projectId, { upTo, ...options })));
+  return done;
 }
 
-/** Turns taken changes into figures. Call under the lock of figures. */
-export async function applyChanges(
-  transaction: Transaction,
-  projectId: number,
-  taken: TakenChanges,
-): Promise<RefreshReport> {
-  if (taken.isEmpty) return { runs: 0, cases: 0, rowsChanged: 0, tookChanges: false };
-  const roll = rollPairs(await listReleaseNodes(transaction, projectId));
-  const affected: Affected[] = [affectedFrom({ requirementIds: taken.requirementIds })];
-  const casesToRebuild = new Set(taken.testCaseIds);
-
-  if (taken.runIds.length > 0) {
-    for (const testCaseId of await mapExecutedCases(transaction, projectId, taken.runIds))
-      casesToRebuild.add(testCaseId);
-    affected.push(
-      await mergeRuns(transaction, projectId, await withPendingOfSameCases(transaction, projectId, taken), roll),
-    );
-  }
-  if (taken.releaseIds.length > 0) {
-    for (const testCaseId of await casesMappedTo(transaction, projectId, taken.releaseIds, roll))
-      casesToRebuild.add(testCaseId);
-  }
-  const editedCases = await casesOfRuns(transaction, projectId, taken.editedRunIds);
-  for (const testCaseId of editedCases) casesToRebuild.delete(testCaseId);
-  affected.push(await rebuildCases(transaction, projectId, { testCaseIds: editedCases, roll, fromRuns: true }));
-  affected.push(
-    await rebuildCases(transaction, projectId, { testCaseIds: [...casesToRebuild], roll, fromRuns: false }),
-  );
-  if (taken.editedRunIds.length > 0) {
-    const steps = await stepsOfRuns(transaction, projectId, taken.editedRunIds);
-    affected.push(affectedFrom({ rowsChanged: await rebuildSteps(transaction, projectId, steps) }));
-  }
-  const all = allAffected(affected);
-  const counted = await recountAffected(transaction, projectId, all);
-  return {
-    runs: taken.runIds.length,
-    cases: editedCases.length + casesToRebuild.size,
-    rowsChanged: all.rowsChanged + counted,
-    tookChanges: true,
-  };
-}
-
-/**
- * BK-6: a case whose own runs are merged also gets the pending bulk runs of the same case. They are merged again when
- * their change is taken, which changes nothing.
- */
-async function withPendingOfSameCases(
-  transaction: Transaction,
-  projectId: number,
-  taken: TakenChanges,
-): Promise<number[]> {
-  if (taken.oldestPendingRunId === undefined) return taken.runIds;
-  const rows = await transaction.query<{ id: number }>({
-    name: 'pending-runs-of-same-cases',
-    text: `select test_run_id as id from test_run
-            where project_id = $1 and not is_deleted and end_date is not null and test_run_id >= $3
-              and test_case_id in (select test_case_id from test_run
-                                    where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $4 and $5)`,
-    values: [projectId, taken.runIds, taken.oldestPendingRunId, ...runIdBounds(taken.runIds)],
-  });
-  return [...new Set([...taken.runIds, ...rows.map((row) => row.id)])];
-}
-
-async function casesOfRuns(transaction: Transaction, projectId: number, runIds: readonly number[]): Promise<number[]> {
-  if (runIds.length === 0) return [];
-  const rows = await transaction.query<{ id: number }>({
-    name: 'cases-of-runs',
-    text: `select distinct test_case_id as id from test_run
-            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4`,
-    values: [projectId, runIds, ...runIdBounds(runIds)],
-  });
-  return rows.map((row) => row.id);
-}
-
-/** Returns the cases mapped, by link or by figure, to these releases or to what they roll up into now. */
-async function casesMappedTo(
-  transaction: Transaction,
-  projectId: number,
-  releaseIds: readonly number[],
-  roll: readonly RollPair[],
-): Promise<number[]> {
-  const changed = new Set(releaseIds);
-  const reached = roll.filter((pair) => changed.has(pair.releaseId)).map((pair) => pair.ancestorId);
-  const rows = await transaction.query<{ id: number }>({
-    name: 'cases-mapped-to',
-    text: `select test_case_id as id from release_test_case where project_id = $1 and release_id = any ($2)
-           union select test_case_id from mapping_figure where project_id = $1 and release_id = any ($2)`,
-    values: [projectId, [...new Set([...releaseIds, ...reached])]],
-  });
-  return rows.map((row) => row.id);
+function add(sum: RefreshReport, part: RefreshReport): void {
+  sum.runs += part.runs;
+  sum.cases += part.cases;
+  sum.rowsChanged += part.rowsChanged;
 }

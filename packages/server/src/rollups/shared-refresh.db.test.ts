@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { aProject } from '../../test/support/builders.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { appendChange } from '../changes/change-log.ts';
-import type { RefreshReport } from './refresh.ts';
+import type { RefreshReport } from './refresh-round.ts';
 import { type RefreshPolicy, SharedRefresh } from './shared-refresh.ts';
 
 const db = await testDatabase({ poolSize: 20 });

@@ -1,5 +1,6 @@
 import type { Database } from '../storage/database.ts';
-import { type RefreshReport, refreshPending } from './refresh.ts';
+import { refreshPending } from './refresh.ts';
+import type { RefreshReport } from './refresh-round.ts';
 
 /** How a project wants its figures: the part of its refresh setting that decides what a call waits for. */
 export interface RefreshPolicy {

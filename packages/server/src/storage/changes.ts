@@ -45,26 +45,26 @@ export async function activeProjects(db: Queryable, projectIds: readonly number[
   return rows.map((row) => row.projectId);
 }
 
-/** The changes of a project that are pending at one moment. */
-export interface PendingExtent {
-  newestChangeId: number;
-  runs: number;
-}
-
-/** Returns how far the pending changes of a project reach now, undefined when there are none. */
-export async function findPendingExtent(db: Queryable, projectId: number): Promise<PendingExtent | undefined> {
-  const [row] = await db.query<{ newestChangeId: number | null; runs: number }>(
-    `select max(change_id) as "newestChangeId", sum(run_count) as runs from change where project_id = $1`,
+/** Returns how many new runs of a project wait for a refresh. */
+export async function countPendingRuns(db: Queryable, projectId: number): Promise<number> {
+  const [row] = await db.query<{ runs: number | null }>(
+    'select sum(run_count) as runs from change where project_id = $1',
     [projectId],
   );
-  return row?.newestChangeId ? { newestChangeId: row.newestChangeId, runs: row.runs } : undefined;
+  return row?.runs ?? 0;
 }
 
-/** Returns whether a change up to this one is still pending. */
-export async function isPendingUpTo(db: Queryable, projectId: number, changeId: number): Promise<boolean> {
-  const [row] = await db.query<{ isPending: boolean }>(
-    `select exists (select from change where project_id = $1 and change_id <= $2) as "isPending"`,
-    [projectId, changeId],
-  );
+/** Returns whether a change up to this one is still pending; by default also one of a bulk call. */
+export async function isPendingUpTo(
+  db: Queryable,
+  projectId: number,
+  { upTo, includeBulk = true }: { upTo: number; includeBulk?: boolean },
+): Promise<boolean> {
+  const [row] = await db.query<{ isPending: boolean }>({
+    name: 'is-pending-up-to',
+    text: `select exists (select from change
+             where project_id = $1 and change_id <= $2 and ($3 or kind <> 'bulk')) as "isPending"`,
+    values: [projectId, upTo, includeBulk],
+  });
   return row?.isPending ?? false;
 }
