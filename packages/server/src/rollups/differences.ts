@@ -3,62 +3,113 @@ import type { Database } from '../storage/database.ts';
 import { joinWholeSets } from '../storage/planning.ts';
 import { type CounterKind, counterColumns, wantedCounters } from './counters.ts';
 import { contents, keysMatch, type LatestFigure, rollFrom } from './latest-figures.ts';
-import { latestStepResults } from './step-figures.ts';
 
-// Where figures differ from what they ought to be: read-only statements without locks, each with one snapshot. A
+// Where figures differ from what they ought to be: read-only statements without locks, each with one short snapshot. A
 // figure that a refresh changes meanwhile may be reported although it is right; deriving it anew then changes nothing.
+//
+// What is derived from runs is compared from both sides, in pieces. Run by run: is what it counts in at least as new? Figure
+// by figure: is the run that it shows there, eligible, and as it says? What is no older than any run and itself such a
+// run is the latest. A refresh in between only makes figures newer, or derives them from all their runs.
 
-/** Returns the cases whose cells differ from their runs: one pass over the runs of the project. */
-export async function casesWithWrongCells(db: Database, projectId: number): Promise<number[]> {
+/** Run ids from and to, both included. */
+export interface RunRange {
+  from: number;
+  to: number;
+}
+
+/** Returns the cases with a cell that is missing or older than one of these runs. */
+export async function casesWithCellsBehind(db: Database, projectId: number, range: RunRange): Promise<number[]> {
   return idsFrom(db, {
+    name: 'cells-behind',
     text: `
-      with fact as (
-        select test_case_id, release_id, test_set_row_id,
-               latest[2] as test_run_id, latest[3]::smallint as execution_status_id, latest[1] as end_ms, nullif(latest[4], -1)::int as actual_duration
-          from (select test_case_id, coalesce(release_id, 0) as release_id, coalesce(test_set_row_id, 0) as test_set_row_id,
-                       max(array[(extract(epoch from end_date) * 1000)::bigint, test_run_id, execution_status_id, coalesce(actual_duration, -1)]) as latest
-                  from test_run
-                 where project_id = $1 and not is_deleted and end_date is not null
-                 group by 1, 2, 3) l)
-      select distinct coalesce(f.test_case_id, k.test_case_id) as id
-        from fact f
-        full join (select * from cell where project_id = $1) k using (test_case_id, release_id, test_set_row_id)
-       where (f.test_run_id, f.execution_status_id, f.actual_duration, f.end_ms)
-             is distinct from (k.test_run_id, k.execution_status_id, k.actual_duration, (extract(epoch from k.end_date) * 1000)::bigint)`,
-    values: [projectId],
+      select distinct t.test_case_id as id
+        from test_run t
+        left join cell k on k.project_id = $1 and k.test_case_id = t.test_case_id
+             and k.release_id = coalesce(t.release_id, 0) and k.test_set_row_id = coalesce(t.test_set_row_id, 0)
+       where t.project_id = $1 and t.test_run_id between $2 and $3 and not t.is_deleted and t.end_date is not null
+         and (k.test_case_id is null or (k.end_date, k.test_run_id) < (t.end_date, t.test_run_id))`,
+    values: [projectId, range.from, range.to],
   });
 }
 
-/** Returns the cases with a figure of this kind that differs from their cells. */
+/** Returns those of these cases with a cell that does not show an eligible run of its own as it is. */
+export async function casesWithUnfoundedCells(
+  db: Database,
+  projectId: number,
+  testCaseIds: readonly number[],
+): Promise<number[]> {
+  return idsFrom(db, {
+    name: 'unfounded-cells',
+    text: `
+      select distinct k.test_case_id as id
+        from cell k
+        left join test_run t on t.project_id = $1 and t.test_run_id = k.test_run_id and not t.is_deleted
+       where k.project_id = $1 and k.test_case_id = any ($2)
+         and (t.test_case_id, coalesce(t.release_id, 0), coalesce(t.test_set_row_id, 0), t.execution_status_id, t.end_date, t.actual_duration)
+             is distinct from (k.test_case_id, k.release_id, k.test_set_row_id, k.execution_status_id, k.end_date, k.actual_duration)`,
+    values: [projectId, testCaseIds],
+  });
+}
+
+/** Returns the steps whose figure is missing or older than a result in one of these runs. */
+export async function stepsBehind(db: Database, projectId: number, range: RunRange): Promise<number[]> {
+  return idsFrom(db, {
+    name: 'steps-behind',
+    // `offset 0` keeps the run a look-up by its key, whatever is known of how full the tables are.
+    text: `
+      select distinct s.test_step_id as id
+        from test_run_step s
+       cross join lateral (select * from test_run where project_id = $1 and test_run_id = s.test_run_id offset 0) t
+        join test_case c on c.project_id = $1 and c.test_case_id = t.test_case_id and not c.is_deleted
+        left join step_figure f on f.project_id = $1 and f.test_step_id = s.test_step_id
+       where s.project_id = $1 and s.test_run_id between $2 and $3 and s.test_step_id is not null
+         and not t.is_deleted and t.end_date is not null
+         and (f.test_step_id is null or (f.end_date, f.test_run_id) < (t.end_date, t.test_run_id))`,
+    values: [projectId, range.from, range.to],
+  });
+}
+
+/** Returns those of these steps with a figure that does not show a result in an eligible run as it is. */
+export async function unfoundedSteps(
+  db: Database,
+  projectId: number,
+  testStepIds: readonly number[],
+): Promise<number[]> {
+  return idsFrom(db, {
+    name: 'unfounded-steps',
+    text: `
+      select f.test_step_id as id
+        from step_figure f
+        left join lateral (
+          select s.execution_status_id, t.end_date
+            from test_run t
+            join test_case c on c.project_id = $1 and c.test_case_id = t.test_case_id and not c.is_deleted
+            join test_run_step s on s.project_id = $1 and s.test_run_id = t.test_run_id and s.test_step_id = f.test_step_id
+           where t.project_id = $1 and t.test_run_id = f.test_run_id and not t.is_deleted and t.end_date is not null
+           order by s.position desc, s.test_run_step_id desc
+           limit 1) r on true
+       where f.project_id = $1 and f.test_step_id = any ($2)
+         and (r.execution_status_id, r.end_date) is distinct from (f.execution_status_id, f.end_date)`,
+    values: [projectId, testStepIds],
+  });
+}
+
+/** Returns those of these cases with a figure of this kind that differs from their cells. */
 export async function casesWithWrongFigures(
   db: Database,
   projectId: number,
-  figure: LatestFigure,
-  roll: readonly RollPair[],
+  { figure, testCaseIds, roll }: { figure: LatestFigure; testCaseIds: readonly number[]; roll: readonly RollPair[] },
 ): Promise<number[]> {
-  const everyCase = `array(select test_case_id from test_case where project_id = $1)`;
-  return idsFrom(db, {
+  return joiningWholeSets(db, {
+    name: `wrong-${figure.name}-figures`,
     text: `
-      with ${rollFrom('$2', '$3')},
-      wanted as (${figure.wanted('cell').replaceAll('($2)', `(${everyCase})`)})
+      with ${rollFrom('$3', '$4')},
+      wanted as (${figure.wanted('cell')})
       select distinct coalesce(w.test_case_id, o.test_case_id) as id
         from wanted w
-        full join (select * from ${figure.table} where project_id = $1) o on ${keysMatch(figure, 'w', 'o')}
+        full join (select * from ${figure.table} where project_id = $1 and test_case_id = any ($2)) o on ${keysMatch(figure, 'w', 'o')}
        where ${contents(figure, 'w')} is distinct from ${contents(figure, 'o')}`,
-    values: [projectId, roll.map((pair) => pair.releaseId), roll.map((pair) => pair.ancestorId)],
-  });
-}
-
-/** Returns the test steps whose figure differs from the runs. */
-export async function wrongSteps(db: Database, projectId: number): Promise<number[]> {
-  return idsFrom(db, {
-    text: `
-      with wanted as (${latestStepResults('s.test_step_id is not null')})
-      select coalesce(w.test_step_id, f.test_step_id) as id
-        from wanted w
-        full join (select * from step_figure where project_id = $1) f using (test_step_id)
-       where (w.execution_status_id, w.end_date, w.test_run_id) is distinct from (f.execution_status_id, f.end_date, f.test_run_id)`,
-    values: [projectId],
+    values: [projectId, testCaseIds, roll.map((pair) => pair.releaseId), roll.map((pair) => pair.ancestorId)],
   });
 }
 
@@ -68,7 +119,7 @@ export async function wrongCounters(db: Database, projectId: number, kind: Count
     counterColumns(kind)
       .map((column) => `${alias}.${column}`)
       .join(', ');
-  return idsFrom(db, {
+  return joiningWholeSets(db, {
     text: `
       with wanted as (${wantedCounters(kind, 'is not null')})
       select coalesce(w.${kind.key}, f.${kind.key}) as id
@@ -79,7 +130,39 @@ export async function wrongCounters(db: Database, projectId: number, kind: Count
   });
 }
 
-async function idsFrom(db: Database, statement: { text: string; values: unknown[] }): Promise<number[]> {
+/** Returns every case of the project, and those that only rows of this table know of. */
+export async function casesKnownTo(
+  db: Database,
+  projectId: number,
+  table: 'cell' | LatestFigure['table'],
+): Promise<number[]> {
+  return idsFrom(db, {
+    text: `select test_case_id as id from test_case where project_id = $1
+           union select test_case_id from ${table} where project_id = $1 order by id`,
+    values: [projectId],
+  });
+}
+
+/** Returns the steps that have a figure. */
+export async function stepsWithFigures(db: Database, projectId: number): Promise<number[]> {
+  return idsFrom(db, {
+    text: 'select test_step_id as id from step_figure where project_id = $1 order by id',
+    values: [projectId],
+  });
+}
+
+interface IdStatement {
+  name?: string;
+  text: string;
+  values: unknown[];
+}
+
+async function idsFrom(db: Database, statement: IdStatement): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(statement);
+  return rows.map((row) => row.id);
+}
+
+async function joiningWholeSets(db: Database, statement: IdStatement): Promise<number[]> {
   return db.snapshot(async (snapshot) => {
     await joinWholeSets(snapshot);
     const rows = await snapshot.query<{ id: number }>(statement);

@@ -304,7 +304,7 @@ describe('separate recalculations', () => {
       },
     });
     await expect(recalculation).rejects.toThrow('stopped on purpose');
-    expect(phases).toEqual(['pending results 0/1', 'comparing case figures 0/1', 'repairing case figures 16/40']);
+    expect(phases).toEqual(['pending results 0/0', 'comparing cells 16/40']);
     await recalculate(db, projectId);
     expect(await verifyFigures(db, projectId)).toMatchObject({ differences: [], compared: 40 });
   });

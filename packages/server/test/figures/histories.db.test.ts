@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recalculate } from '../../src/rollups/recalculate.ts';
 import { refreshPending } from '../../src/rollups/refresh.ts';
+import { refreshRound } from '../../src/rollups/refresh-round.ts';
 import { verifyFigures } from '../../src/rollups/verify.ts';
 import { testDatabase } from '../support/database.ts';
 import { anyHistory, anyStep, Product } from './history.ts';
@@ -16,6 +17,13 @@ async function expectExactFigures(product: Product): Promise<void> {
   const verification = await verifyFigures(db, product.projectId);
   expect(verification.differences).toEqual([]);
   expect(verification.orphans).toEqual([]);
+}
+
+async function pendingChanges({ projectId }: Product): Promise<number | undefined> {
+  const [row] = await db.query<{ count: number }>('select count(*) as count from change where project_id = $1', [
+    projectId,
+  ]);
+  return row?.count;
 }
 
 const sorted = (figures: Map<string, string>) =>
@@ -53,6 +61,28 @@ describe('figures of random histories', () => {
     );
   }, 240_000);
 
+  test('LT-5: rounds that take only a few ids and derive only a few cases at once lead to the same figures', async () => {
+    const smallLimits = fc.record({ ids: fc.nat(3), cases: fc.nat(2), casesFromRuns: fc.nat(1) }).map((limits) => ({
+      ids: limits.ids + 1,
+      cases: limits.cases + 1,
+      casesFromRuns: limits.casesFromRuns + 1,
+    }));
+    const history = fc.array(fc.tuple(anyStep, fc.nat(2), fc.boolean()), { minLength: 1, maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(history, smallLimits, async (steps, limits) => {
+        const product = await Product.create(db);
+        for (const [step, die, includeBulk] of steps) {
+          await product.play(step);
+          if (die === 0) await refreshRound(db, product.projectId, { includeBulk, limits });
+        }
+        await refreshPending(db, product.projectId, { limits });
+        expect(await pendingChanges(product)).toBe(0);
+        await expectExactFigures(product);
+      }),
+      { numRuns: 40 },
+    );
+  }, 240_000);
+
   test('LT-5: a recalculation of figures made wrong on purpose equals a naive recount', async () => {
     await fc.assert(
       fc.asyncProperty(anyHistory(25), fc.infiniteStream(fc.nat(1_000)), async (history, dice) => {
@@ -64,6 +94,37 @@ describe('figures of random histories', () => {
         await expectExactFigures(product);
       }),
       { numRuns: 40 },
+    );
+  }, 240_000);
+
+  test('a recalculation cancelled anywhere leaves figures that refreshes go on with and the next one repairs', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(anyHistory(20), anyHistory(5)),
+        fc.nat(40),
+        fc.infiniteStream(fc.nat(1_000)),
+        async ([before, after], progressSeen, dice) => {
+          const product = await Product.create(db);
+          for (const step of before) await product.play(step);
+          await refreshPending(db, product.projectId);
+          await spoilFigures(db, product.projectId, () => dice.next().value);
+          const stop = new AbortController();
+          let seen = 0;
+          const cancelled = recalculate(db, product.projectId, {
+            signal: stop.signal,
+            onProgress: () => {
+              seen += 1;
+              if (seen > progressSeen) stop.abort(new Error('cancelled'));
+            },
+          });
+          await cancelled.catch((error: Error) => expect(error.message).toBe('cancelled'));
+          for (const step of after) await product.play(step);
+          await refreshPending(db, product.projectId);
+          await recalculate(db, product.projectId);
+          await expectExactFigures(product);
+        },
+      ),
+      { numRuns: 30 },
     );
   }, 240_000);
 
