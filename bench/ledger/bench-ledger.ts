@@ -43,7 +43,12 @@ export async function ledgerOn(
     stack.defer(async () => void (await server.stop()));
     servers.push(server);
   }
-  const db = new Database({ connectionString: databaseUrl, poolSize: 10, applicationName: 'bench' });
+  const db = new Database({
+    connectionString: databaseUrl,
+    poolSize: 10,
+    applicationName: 'bench',
+    pipelined: false,
+  });
   stack.defer(() => db.close());
   const all = stack.move();
   return {

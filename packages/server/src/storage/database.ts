@@ -41,6 +41,11 @@ export interface DatabaseOptions {
   /** Default `auto`: prepared statements are used directly and behind any pooler. */
   preparedStatements?: PreparedStatements;
   applicationName?: string;
+  /**
+   * Default yes: statements of a transaction that do not wait for each other's answers travel together. Without, the
+   * connections can also COPY.
+   */
+  pipelined?: boolean;
   /** How long to wait for a free connection before answering that the database is unavailable. */
   connectTimeoutMs?: number;
 }
@@ -62,8 +67,7 @@ export class Database implements Queryable {
       keepAlive: true,
       // The pool waits for it, which its types do not tell.
       onConnect: (client) => this.names.look(client),
-      // Statements of a transaction that do not wait for each other's answers travel together.
-      pipeline: true,
+      pipeline: options.pipelined ?? true,
     });
     // A dropped idle connection is replaced on next use; without a listener it would end the process.
     this.pool.on('error', () => {});
