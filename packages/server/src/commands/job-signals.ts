@@ -1,3 +1,4 @@
+import type { ServerRefresh } from '../domain/refresh-mode.ts';
 import type { EndedJob } from '../storage/jobs.ts';
 import type { RefreshSettings } from '../storage/settings.ts';
 import type { CommandContext } from './context.ts';
@@ -13,8 +14,8 @@ export interface JobSignals {
   cancelRequested(jobId: number): void;
   /** Resolves when the job has ended, whichever process ran it. */
   ended(jobId: number): Promise<EndedJob>;
-  /** Returns when the nightly round is due next. */
-  nextNightlyRound(now: Date): Promise<Date>;
+  /** Returns when the nightly round is due next by these settings. */
+  nextNightlyRound(settings: ServerRefresh, now: Date): Date;
 }
 
 /** What commands about jobs and settings are given. */

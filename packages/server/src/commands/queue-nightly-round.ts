@@ -1,10 +1,12 @@
 import type { EffectiveRefreshMode } from '../domain/refresh-mode.ts';
 import { activeProjects, listChangedProjects } from '../storage/changes.ts';
+import { deleteExpiredKeys, projectsWithExpiredKeys } from '../storage/idempotency-keys.ts';
 import { deleteOldJobs, insertJob } from '../storage/jobs.ts';
 import { claimNightlyRound, findNightlyRound } from '../storage/settings.ts';
 import type { JobContext } from './job-signals.ts';
 
 const DAYS_JOBS_ARE_KEPT = 90;
+const KEYS_A_PORTION = 1_000;
 
 /**
  * Takes up the nightly round that was due at `dueAt`, unless this or another process already did, and returns the jobs
@@ -16,7 +18,7 @@ export async function queueNightlyRound(context: JobContext, dueAt: Date): Promi
   if (last && last >= dueAt) return [];
   const candidates = await nightlyProjects(context);
   const jobIds = await context.db.transaction(async (transaction) => {
-    if (!(await claimNightlyRound(transaction, dueAt))) return [];
+    if (!(await claimNightlyRound(transaction, dueAt))) return undefined;
     await deleteOldJobs(transaction, DAYS_JOBS_ARE_KEPT);
     const ids: number[] = [];
     for (const projectId of candidates) {
@@ -24,8 +26,17 @@ export async function queueNightlyRound(context: JobContext, dueAt: Date): Promi
     }
     return ids;
   });
+  if (!jobIds) return [];
   if (jobIds.length > 0) context.jobs.queued();
+  await forgetOldKeys(context);
   return jobIds;
+}
+
+/** Deletes Idempotency-Keys whose time is over: in portions, so that no transaction is long and nobody waits for it. */
+async function forgetOldKeys({ db }: JobContext): Promise<void> {
+  for (const projectId of await projectsWithExpiredKeys(db)) {
+    while ((await deleteExpiredKeys(db, projectId, KEYS_A_PORTION)) === KEYS_A_PORTION);
+  }
 }
 
 async function nightlyProjects({ db, refreshSettings }: JobContext): Promise<number[]> {

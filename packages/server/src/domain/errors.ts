@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'methodNotAllowed'
   | 'stale'
   | 'duplicate'
+  /** The key of a request that is to be done once was used for another request. */
+  | 'keyReused'
   | 'tooLarge'
   | 'unsupportedMedia'
   /** The database cannot be reached just now; trying again later is right. */
@@ -40,6 +42,7 @@ const stages: Record<ErrorCode, number> = {
   unfinished: 5,
   stale: 6,
   duplicate: 6,
+  keyReused: 6,
   unavailable: 7,
 };
 

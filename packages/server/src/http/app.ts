@@ -97,8 +97,8 @@ function registerBasics(app: FastifyInstance, { corsOrigins = '*' }: AppOptions)
   app.register(cors, {
     origin: corsOrigins === '*' ? '*' : [...corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['username', 'api-key', 'authorization', 'content-type', 'accept'],
-    exposedHeaders: ['x-request-id', 'retry-after'],
+    allowedHeaders: ['username', 'api-key', 'authorization', 'content-type', 'accept', 'idempotency-key'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'idempotent-replayed'],
     optionsSuccessStatus: 200,
     strictPreflight: false,
     maxAge: 86_400,

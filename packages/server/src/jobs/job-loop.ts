@@ -1,4 +1,5 @@
 import type { JobContext, JobSignals } from '../commands/job-signals.ts';
+import type { ServerRefresh } from '../domain/refresh-mode.ts';
 import { claimJob, type EndedJob, findEndedJob } from '../storage/jobs.ts';
 import { BackgroundLoop } from './background-loop.ts';
 import { JobRun, type JobRunOptions } from './job-run.ts';
@@ -127,8 +128,8 @@ export class JobLoop implements JobSignals {
     }
   }
 
-  async nextNightlyRound(now: Date): Promise<Date> {
-    return nextNightlyTime(await this.options.context.refreshSettings.server(), now);
+  nextNightlyRound(settings: ServerRefresh, now: Date): Date {
+    return nextNightlyTime(settings, now);
   }
 
   /** A promise that resolves when this process ends the job, or after a poll in case another does. */

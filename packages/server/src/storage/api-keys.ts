@@ -21,6 +21,11 @@ export function newApiKey(): NewApiKey {
  * surrounding blanks do not matter. A fast hash is enough, since a key is random and not chosen by a person.
  */
 export function hashApiKey(text: string): Buffer {
+  return createHash('sha256').update(bareApiKey(text)).digest();
+}
+
+/** Returns the one form of all spellings of a key. */
+export function bareApiKey(text: string): string {
   const bare = text.trim().replace(/^\{(.*)\}$/, '$1');
-  return createHash('sha256').update(bare.toUpperCase()).digest();
+  return bare.toUpperCase();
 }

@@ -35,6 +35,7 @@ export const projectTables = [
   'release',
   'project_member',
   'job',
+  'idempotency_key',
   'change',
   'cell',
   'case_figure',

@@ -92,6 +92,14 @@ export async function claimNightlyRound(transaction: Transaction, dueAt: Date): 
   return row?.isFirst === false;
 }
 
+export interface RefreshSettingsOptions {
+  fixed?: Partial<ServerRefresh>;
+  /** How long answers are kept. */
+  keptMs?: number;
+  /** Is told when `forget` was called. */
+  onForget?: () => void;
+}
+
 interface Known<Value> {
   value: Value;
   until: number;
@@ -107,13 +115,20 @@ export class RefreshSettings {
   readonly fixed: Readonly<Partial<ServerRefresh>>;
   private readonly db: Queryable;
   private readonly keptMs: number;
+  private readonly onForget: () => void;
   private readonly modes = new Map<number, Known<EffectiveRefreshMode>>();
   private known: Known<ServerRefresh> | undefined;
 
-  constructor(db: Queryable, options: { fixed?: Partial<ServerRefresh>; keptMs?: number } = {}) {
+  constructor(db: Queryable, options: RefreshSettingsOptions = {}) {
     this.db = db;
     this.fixed = options.fixed ?? {};
     this.keptMs = options.keptMs ?? 1_000;
+    this.onForget = options.onForget ?? (() => {});
+  }
+
+  /** Returns the settings as they hold inside an open transaction, nothing kept; `onForget`: they may have changed. */
+  within(transaction: Queryable, onForget: () => void): RefreshSettings {
+    return new RefreshSettings(transaction, { fixed: this.fixed, keptMs: 0, onForget });
   }
 
   /** Returns the settings that hold for the server. */
@@ -145,5 +160,6 @@ export class RefreshSettings {
   forget(): void {
     this.known = undefined;
     this.modes.clear();
+    this.onForget();
   }
 }

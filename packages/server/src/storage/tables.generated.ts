@@ -266,6 +266,17 @@ export interface FolderFigure {
   testCaseFolderId: number;
 }
 
+export interface IdempotencyKey {
+  answer: Buffer | null;
+  createdAt: Generated<Date>;
+  fingerprint: Buffer;
+  key: string;
+  projectId: number;
+  refreshes: Json | null;
+  status: number | null;
+  userId: number;
+}
+
 export interface Incident {
   actualEffort: number | null;
   closedDate: Date | null;
@@ -746,6 +757,7 @@ export interface DB {
   documentAttachment: DocumentAttachment;
   event: Event;
   folderFigure: FolderFigure;
+  idempotencyKey: IdempotencyKey;
   incident: Incident;
   incidentTestRunStep: IncidentTestRunStep;
   job: Job;

@@ -272,7 +272,7 @@ describe('headers', () => {
     expect(preflight.header('Access-Control-Allow-Origin')).toBe('*');
     expect(preflight.header('Access-Control-Allow-Methods')).toBe('GET, POST, PUT, DELETE');
     expect(preflight.header('Access-Control-Allow-Headers')).toBe(
-      'username, api-key, authorization, content-type, accept',
+      'username, api-key, authorization, content-type, accept, idempotency-key',
     );
     const allowed = await get(`${base}/projects?${inQuery}`, ['Origin: https://excel.example']);
     expect([allowed.status, allowed.header('Access-Control-Allow-Origin')]).toEqual([200, '*']);

@@ -48,7 +48,7 @@ export async function admitted(services: Services, request: FastifyRequest): Pro
 }
 
 async function callerOf(services: Services, request: FastifyRequest, projectId: number | null): Promise<Caller> {
-  const credentials = bearerOf(request) ?? credentialsOf(request.headers, '');
+  const credentials = presentedCredentials(request);
   if (!credentials) {
     throw new DomainError(
       'unauthenticated',
@@ -58,6 +58,11 @@ async function callerOf(services: Services, request: FastifyRequest, projectId: 
   const caller = await findCaller(services.read, credentials, projectId);
   if (!caller) throw new DomainError('unauthenticated', 'The API key is wrong, or its user may not log in');
   return caller;
+}
+
+/** Returns what a request says about who sends it. */
+export function presentedCredentials(request: FastifyRequest): Credentials | undefined {
+  return bearerOf(request) ?? credentialsOf(request.headers, '');
 }
 
 /** A key says whose it is, so it can stand alone. Keys in the address of a page end up in logs: not here. */

@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import * as protocol from '@runledger/protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { isWrite } from './once.ts';
 
 /** How the OpenAPI document of the own face is made from its routes. */
 export const openApiOptions: FastifyDynamicSwaggerOptions = {
@@ -31,6 +32,7 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
     },
     security: [{ bearer: [] }, { basic: [] }, { userName: [], apiKey: [] }],
   },
+  transform: ({ schema, url, route }) => ({ schema: isWrite(route) ? withIdempotencyKey(schema) : schema, url }),
   refResolver: {
     buildLocalReference: (schema, _baseUri, _fragment, index) => String(schema['$id'] ?? `def-${index}`),
   },
@@ -50,3 +52,24 @@ const problem = {
 
 /** The answers that every route can give besides its own. */
 export const failures = { '4XX': problem, '5XX': problem };
+
+const idempotencyKey = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 255,
+  description:
+    'A text of the caller’s choice, new for each request: a repeat of the request with it within 24 hours is not done again, but gets the first answer, with the header Idempotent-Replayed. A refused request leaves its key free.',
+} as const;
+
+/** Returns the schema of a write as it is shown; the header is read and checked by `once.ts`. */
+function withIdempotencyKey(schema: FastifySchema): FastifySchema {
+  const conflict = {
+    ...problem,
+    description: 'The present state does not allow this, or the Idempotency-Key was used for another request.',
+  };
+  return {
+    ...schema,
+    headers: { type: 'object', properties: { 'Idempotency-Key': idempotencyKey } },
+    response: { ...(schema.response as object), 409: conflict },
+  };
+}

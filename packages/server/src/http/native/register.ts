@@ -5,6 +5,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Services } from '../services.ts';
 import { admitted } from './access.ts';
 import { sendProblem } from './failures.ts';
+import { takeIdempotencyKeys } from './once.ts';
 import { addNamedSchemas, openApiOptions } from './openapi.ts';
 import { registerApiKeyRoutes } from './routes/api-keys.ts';
 import { registerDashboardRoutes } from './routes/dashboards.ts';
@@ -20,6 +21,7 @@ const PREFIX = '/api/v1';
 /** Registers the own face: its routes below /api/v1, the OpenAPI document, and the reference page at /docs/api. */
 export function registerNativeFace(app: FastifyInstance, services: Services): void {
   app.decorateRequest('caller');
+  app.decorateRequest('services');
   app.register(async (face) => {
     await face.register(swagger, openApiOptions);
     addNamedSchemas(face);
@@ -36,12 +38,14 @@ function registerApi(api: FastifyInstance, services: Services): void {
   api.register(async (guarded) => {
     guarded.addHook('onRequest', async (request, reply) => {
       reply.header('cache-control', 'no-store');
+      request.services = services;
       request.caller = await admitted(services, request);
     });
+    takeIdempotencyKeys(guarded);
     registerSessionRoutes(guarded, services);
     registerApiKeyRoutes(guarded, services);
-    registerRefreshSettingRoutes(guarded, services);
-    registerDataToolRoutes(guarded, services);
+    registerRefreshSettingRoutes(guarded);
+    registerDataToolRoutes(guarded);
     registerJobRoutes(guarded, services);
     registerDashboardRoutes(guarded, services);
     registerEventRoutes(guarded, services);

@@ -10,25 +10,55 @@ import type { Operation, ResultShape } from './operation.ts';
 
 /** Sends a result; every answer goes out in one piece with its length, since some clients count the pieces. */
 export function sendResult(request: FastifyRequest, reply: FastifyReply, result: unknown): void {
-  const { operation, cameAsList } = request.spira;
-  if (!operation || operation.returns.kind === 'empty') {
-    reply.code(200).header('cache-control', 'no-store').send();
-    return;
-  }
   if (result instanceof LongAnswer) {
     sendLongAnswer(reply, result);
     return;
   }
-  const shape = singleOrList(operation.returns, result);
-  requireResult(shape, result);
-  const isListOfOne = cameAsList && shape.kind === 'one';
-  const sent: Sent = isListOfOne
-    ? { shape: { kind: 'list', object: shape.object }, result: [result] }
-    : { shape, result };
+  const sent = sentOf(request, result);
+  if (!sent) {
+    sendNothing(reply);
+    return;
+  }
   send(request, reply.code(200), {
     json: () => jsonOf(sent),
     xml: (version) => resultXml(sent.shape, encodedValue(sent), version),
   });
+}
+
+/** Returns the JSON text that a result is answered with; empty for an answer without content. */
+export function answerText(request: FastifyRequest, result: unknown): string {
+  const sent = sentOf(request, result);
+  return sent ? jsonOf(sent) : '';
+}
+
+/** Sends an answer that is kept as its JSON text, in the format that is asked for now. */
+export function sendText(request: FastifyRequest, reply: FastifyReply, text: string): void {
+  const returns = request.spira.operation?.returns;
+  if (!returns || returns.kind === 'empty') {
+    sendNothing(reply);
+    return;
+  }
+  send(request, reply.code(200), {
+    json: () => text,
+    xml: (version) => {
+      const value: unknown = JSON.parse(text);
+      const shape = 'object' in returns ? singleOrList({ ...returns, kind: 'oneOrList' }, value) : returns;
+      return resultXml(shape, value, version);
+    },
+  });
+}
+
+function sendNothing(reply: FastifyReply): void {
+  reply.code(200).header('cache-control', 'no-store').send();
+}
+
+/** Returns a result with its shape, undefined for operations that answer without content. */
+function sentOf({ spira: { operation, cameAsList } }: FastifyRequest, result: unknown): Sent | undefined {
+  if (!operation || operation.returns.kind === 'empty') return undefined;
+  const shape = singleOrList(operation.returns, result);
+  requireResult(shape, result);
+  const isListOfOne = cameAsList && shape.kind === 'one';
+  return isListOfOne ? { shape: { kind: 'list', object: shape.object }, result: [result] } : { shape, result };
 }
 
 /** Goes out as it is unpacked, no faster than the client reads; with its length all the same. */

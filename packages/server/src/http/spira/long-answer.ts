@@ -60,6 +60,11 @@ export class LongAnswer {
     return Readable.from(this.packed).compose(createZstdDecompress());
   }
 
+  /** Returns the text as it is kept, once it has ended: one frame of zstd. */
+  packedText(): Buffer {
+    return Buffer.concat(this.packed);
+  }
+
   private async write(text: string): Promise<void> {
     for (const piece of cut(text)) {
       if (this.filled + piece.length * LONGEST_CHARACTER_BYTES > this.place.length) await this.handOn();

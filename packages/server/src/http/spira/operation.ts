@@ -5,6 +5,7 @@ import type { Requirement } from '../../domain/permissions.ts';
 import type { Decoded, SpiraObject } from '../../wire/spira/object.ts';
 import type { QueryParameters } from '../../wire/spira/query.ts';
 import type { Services } from '../services.ts';
+import type { Once } from './once.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an object of any members.
 export type AnyObject = SpiraObject<any>;
@@ -131,6 +132,11 @@ export interface Operation {
   needs: Requirement | { login: true } | { systemAdmin: true } | { templateAdmin: true };
   body: BodyShape;
   returns: ResultShape;
+  /**
+   * Takes an Idempotency-Key: a repeat within 24 hours gets the first answer. `handle` must then do everything by the
+   * services of its call.
+   */
+  once?: Once;
   // biome-ignore lint/suspicious/noExplicitAny: the body's type is known where the operation is declared.
   handle(call: Call<any>): Promise<unknown>;
 }

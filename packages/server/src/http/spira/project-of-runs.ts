@@ -27,8 +27,12 @@ interface Sent {
  * there as if the path had named it.
  */
 export async function projectOfRuns(sent: Sent): Promise<ProjectAccess> {
-  const { services, actor } = sent;
   const projectId = projectOfQuery(sent.query) ?? agreedProject(sent.runs) ?? (await projectOfCases(sent));
+  return admittedToRecord(sent.services, sent.actor, projectId);
+}
+
+/** Returns what the caller is in a project where they may record runs; refuses as if the path had named it. */
+export async function admittedToRecord(services: Services, actor: Actor, projectId: number): Promise<ProjectAccess> {
   const caller = await findProjectAccess(services.read, actor, projectId);
   if (!caller) throw new DomainError('unauthenticated', 'The user may not log in any more');
   return admittedProject(caller, can('testRun:create'), String(projectId));

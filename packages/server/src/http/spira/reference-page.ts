@@ -16,6 +16,10 @@ export function referencePage(operations: readonly Operation[]): string {
 <p>Paths lie below <code>/Services/v7_0/RestService.svc/</code>; v5_0 and v6_0 are answered alike. Every call carries a
 user name and an API key: as the headers <code>username</code> and <code>api-key</code>, as HTTP Basic, or as query
 parameters of these names. Bodies and answers are JSON, or XML where it is asked for. Success is always 200.</p>
+<p id="exactly-once">Operations marked “exactly once” take the header <code>Idempotency-Key</code>: a text of the caller's choice, of up to
+255 characters, new for each request. The same request with the same key within 24 hours is not done again, but gets the first
+answer, marked <code>Idempotent-Replayed: true</code>; also when both come at the same moment, and when the first answer was lost. The
+same key for another request is 409. A refused request leaves its key free.</p>
 <nav>${links} <a href="#objects">objects</a></nav>
 ${groups.map(([group, members]) => groupSection(group, members)).join('\n')}
 <h2 id="objects">Objects</h2>
@@ -33,7 +37,7 @@ function groupOf({ path }: Operation): string {
 function groupSection(group: string, members: readonly Operation[]): string {
   const rows = members.map(
     (operation) =>
-      `<tr><td>${operation.method}</td><td><code>${html(operation.path)}</code><br>${html(operation.summary)}</td>` +
+      `<tr><td>${operation.method}</td><td><code>${html(operation.path)}</code><br>${html(operation.summary)}${operation.once ? ' <a href="#exactly-once">Exactly once.</a>' : ''}</td>` +
       `<td>${bodyText(operation.body)}</td><td>${resultText(operation.returns)}</td><td>${html(needsText(operation.needs))}</td></tr>`,
   );
   return `<h2 id="${html(group)}">${html(group)}</h2>

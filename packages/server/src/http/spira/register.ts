@@ -8,6 +8,7 @@ import { PathValues, parseSpiraTarget, type SpiraTarget, splitTarget } from '../
 import { QueryParameters } from '../../wire/spira/query.ts';
 import { parseXmlBody } from '../../wire/spira/xml-reader.ts';
 import { withOneRetry } from '../database-failure.ts';
+import { digestOf } from '../idempotency.ts';
 import type { Services } from '../services.ts';
 import { pathAliases, queryFromPath } from './aliases.ts';
 import { sendFault, sendResult } from './answer.ts';
@@ -16,6 +17,7 @@ import { readBody, textOf } from './body.ts';
 import { completeCustomValues, customFieldsOfFilters } from './custom-definitions.ts';
 import { type DecodedBody, decodeBody } from './decode.ts';
 import { LongAnswer } from './long-answer.ts';
+import { answerWithKey, keyOf } from './once.ts';
 import type { Call, Operation } from './operation.ts';
 import { operations } from './operations.ts';
 import { listInPortions } from './portions.ts';
@@ -113,38 +115,50 @@ function matchFor(method: string, { version, segments }: SpiraTarget, table: Rou
 }
 
 async function answer(request: FastifyRequest, reply: FastifyReply, options: SpiraFaceOptions): Promise<FastifyReply> {
-  const { operation } = request.spira;
-  if (!operation) throw new Error('A request without an operation was admitted');
+  const { operation, values } = request.spira;
+  if (!operation || !values) throw new Error('A request without an operation was admitted');
+  const key = keyOf(request, operation);
   // The bytes of the body are let go before the work begins.
-  const { body, cameAsList } = await decodedBody(request, operation, options);
+  const { body, cameAsList, digest } = await decodedBody(request, { operation, isKeyed: key !== undefined }, options);
   request.spira.cameAsList = cameAsList;
   const call = callOf(request, body, options);
-  const result = await withOneRetry(() => operation.handle(call));
-  const completed =
-    result instanceof LongAnswer
-      ? result
-      : await completeCustomValues(options.services.read, operation.returns, result);
-  sendResult(request, reply, completed);
+  if (key === undefined) {
+    const result = await withOneRetry(() => operation.handle(call));
+    sendResult(request, reply, await completed(options.services, operation, result));
+    return reply;
+  }
+  const work = async (services: Services) =>
+    completed(services, operation, await operation.handle(callOf(request, body, { ...options, services })));
+  await answerWithKey(request, reply, { key, operation, values, call, digest, work });
   return reply;
+}
+
+/** Returns a result with its custom values completed; a long answer has completed them row by row. */
+async function completed({ read }: Services, { returns }: Operation, result: unknown): Promise<unknown> {
+  return result instanceof LongAnswer ? result : completeCustomValues(read, returns, result);
 }
 
 async function decodedBody(
   { raw: request, spira: { contentType, wantsXml } }: FastifyRequest,
-  operation: Operation,
+  { operation, isKeyed }: { operation: Operation; isKeyed: boolean },
   { services, bodyLimit }: SpiraFaceOptions,
-): Promise<DecodedBody> {
+): Promise<DecodedBody & { digest: Buffer }> {
   const { body: shape } = operation;
-  if (shape.kind === 'none') return decodeBody(shape, undefined);
+  const digest = (bytes: Buffer | string) => (isKeyed ? digestOf(bytes) : NO_DIGEST);
+  if (shape.kind === 'none') return { ...decodeBody(shape, undefined), digest: digest('') };
   const bytes = await readBody(request, bodyLimit);
   const refuse = () => {
     bodyValue(bytes, contentType, operation);
     throw new DomainError('malformed', 'The body is not valid JSON');
   };
   const list = listInPortions(shape, { bytes, contentType, wantsXml, refuse });
-  if (list) return { body: list, cameAsList: false };
+  if (list) return { body: list, cameAsList: false, digest: digest(bytes) };
   const raw = bodyValue(bytes, contentType, operation);
-  return decodeBody(shape, raw, await customFieldsOfFilters(services.read, shape, raw));
+  const customFields = await customFieldsOfFilters(services.read, shape, raw);
+  return { ...decodeBody(shape, raw, customFields), digest: digest(bytes) };
 }
+
+const NO_DIGEST = Buffer.alloc(0);
 
 /** Returns the JSON value of a body; undefined when there is none. */
 function bodyValue(bytes: Buffer, contentType: string | undefined, { body }: Operation): unknown {

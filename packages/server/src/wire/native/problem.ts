@@ -21,6 +21,7 @@ const kinds: Record<ErrorCode, ProblemKind> = {
   methodNotAllowed: { status: 405, word: 'method-not-allowed', title: 'The address does not take this method' },
   stale: { status: 409, word: 'conflict', title: 'The present state does not allow this' },
   duplicate: { status: 409, word: 'duplicate', title: 'There is already one' },
+  keyReused: { status: 409, word: 'idempotency-key-reused', title: 'The Idempotency-Key was used for another request' },
   tooLarge: { status: 413, word: 'too-large', title: 'The request is too large' },
   unsupportedMedia: { status: 415, word: 'unsupported-media', title: 'The content type is not understood' },
   unavailable: { status: 503, word: 'unavailable', title: 'The server cannot do this just now' },

@@ -40,6 +40,7 @@ const kinds: Record<ErrorCode, FaultKind> = {
     text: 'An error occurred while updating an entry',
   },
   duplicate: { status: 409, type: 'EntityForeignKeyFault' },
+  keyReused: { status: 409, type: 'IdempotencyKeyFault' },
   tooLarge: { status: 413, type: 'ServerFault' },
   unsupportedMedia: { status: 415, type: 'ServerFault' },
   unavailable: { status: 503, type: 'ServerFault' },

@@ -37,4 +37,11 @@ export class QueryParameters {
     const value = this.text(...names);
     return value === undefined ? undefined : /^(true|1)$/i.test(value);
   }
+
+  /** Returns what is given, by name, without these names. */
+  without(...names: string[]): [name: string, value: string][] {
+    return [...this.values]
+      .filter(([name]) => !names.includes(name))
+      .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  }
 }

@@ -34,7 +34,8 @@ export function registerApiKeyRoutes(plain: FastifyInstance, services: Services)
   api.post(
     '/users/:userId/api-keys',
     {
-      config: { needs: { login: true } },
+      config: { needs: { login: true }, isAnswerSecret: true },
+      preHandler: async ({ caller, params }) => requireOwner(caller.actor, params.userId),
       schema: {
         operationId: 'createApiKey',
         tags,
@@ -44,15 +45,17 @@ export function registerApiKeyRoutes(plain: FastifyInstance, services: Services)
         response: { 201: ref(NewApiKey), ...failures },
       },
     },
-    async ({ caller, params: { userId }, body: { label = '' } }, reply) => {
-      requireOwner(caller.actor, userId);
-      return reply.code(201).send(await createApiKey(onServer(services, caller.actor), { userId, label }));
+    async ({ caller, services, params: { userId }, body: { label = '' } }, reply) => {
+      const created = await createApiKey(onServer(services, caller.actor), { userId, label });
+      reply.code(201);
+      return created;
     },
   );
   api.delete(
     '/users/:userId/api-keys/:apiKeyId',
     {
       config: { needs: { login: true } },
+      preHandler: async ({ caller, params }) => requireOwner(caller.actor, params.userId),
       schema: {
         operationId: 'revokeApiKey',
         tags,
@@ -61,12 +64,12 @@ export function registerApiKeyRoutes(plain: FastifyInstance, services: Services)
         response: { 204: Type.Null(), ...failures },
       },
     },
-    async ({ caller, params: { userId, apiKeyId } }, reply) => {
-      requireOwner(caller.actor, userId);
+    async ({ caller, services, params: { userId, apiKeyId } }, reply) => {
       const keys = await listApiKeys(services.read, userId);
       if (!keys.some((key) => key.apiKeyId === apiKeyId)) throw noKey(apiKeyId);
       await revokeApiKey(onServer(services, caller.actor), apiKeyId);
-      return reply.code(204).send(null);
+      reply.code(204);
+      return null;
     },
   );
 }

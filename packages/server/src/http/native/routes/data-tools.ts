@@ -12,12 +12,12 @@ import type { FastifyInstance } from 'fastify';
 import { requestDataTool } from '../../../commands/request-data-tool.ts';
 import { dataTool, dataTools } from '../../../domain/data-tools.ts';
 import { findJobs } from '../../../views/jobs.ts';
-import { forJobs, type Services } from '../../services.ts';
+import { forJobs } from '../../services.ts';
 import { failures } from '../openapi.ts';
 
 const tags = ['Data tools'];
 
-export function registerDataToolRoutes(plain: FastifyInstance, services: Services): void {
+export function registerDataToolRoutes(plain: FastifyInstance): void {
   const api = plain.withTypeProvider<TypeBoxTypeProvider>();
   api.get(
     '/data-tools',
@@ -46,11 +46,12 @@ export function registerDataToolRoutes(plain: FastifyInstance, services: Service
         response: { 202: ref(JobList), ...failures },
       },
     },
-    async ({ caller, params, body }, reply) => {
+    async ({ caller, services, params, body }, reply) => {
       const isSystemTool = dataTool(params.tool)?.scope === 'system';
       const projectIds = body.projectIds ?? (isSystemTool ? null : 'all');
       const jobIds = await requestDataTool(forJobs(services, caller.actor), { tool: params.tool, projectIds });
-      return reply.code(202).send({ items: await findJobs(services.read, jobIds) });
+      reply.code(202);
+      return { items: await findJobs(services.read, jobIds) };
     },
   );
   api.post(
@@ -66,13 +67,14 @@ export function registerDataToolRoutes(plain: FastifyInstance, services: Service
         response: { 202: ref(JobList), ...failures },
       },
     },
-    async ({ caller, params, body }, reply) => {
+    async ({ caller, services, params, body }, reply) => {
       const jobIds = await requestDataTool(forJobs(services, caller.actor), {
         tool: params.tool,
         projectIds: [caller.project.projectId],
         releaseId: body.releaseId,
       });
-      return reply.code(202).send({ items: await findJobs(services.read, jobIds) });
+      reply.code(202);
+      return { items: await findJobs(services.read, jobIds) };
     },
   );
 }

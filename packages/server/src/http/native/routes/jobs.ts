@@ -51,6 +51,9 @@ export function registerJobRoutes(plain: FastifyInstance, services: Services): v
     '/jobs/:jobId/cancel',
     {
       config: { needs: { login: true } },
+      preHandler: async ({ caller, params }) => {
+        await visibleJob(services, caller.actor, params.jobId);
+      },
       schema: {
         operationId: 'cancelJob',
         tags,
@@ -59,8 +62,7 @@ export function registerJobRoutes(plain: FastifyInstance, services: Services): v
         response: { 200: ref(Job), ...failures },
       },
     },
-    async ({ caller, params }) => {
-      await visibleJob(services, caller.actor, params.jobId);
+    async ({ caller, services, params }) => {
       await requestCancel(forJobs(services, caller.actor), params.jobId);
       return visibleJob(services, caller.actor, params.jobId);
     },

@@ -10,7 +10,7 @@ import {
   ServerRefreshChange,
   ServerRefreshSettings,
 } from '@runledger/protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { changeProjectRefresh, changeServerRefresh } from '../../../commands/change-refresh-settings.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { lastNightlyRound, pendingResults, projectRefresh } from '../../../views/data-tools.ts';
@@ -19,15 +19,15 @@ import { failures } from '../openapi.ts';
 
 const tags = ['Figures'];
 
-export function registerRefreshSettingRoutes(api: FastifyInstance, services: Services): void {
-  registerServerSettings(api, services);
-  registerSchedule(api, services);
-  registerProjectSettings(api, services);
+export function registerRefreshSettingRoutes(api: FastifyInstance): void {
+  registerServerSettings(api);
+  registerSchedule(api);
+  registerProjectSettings(api);
 }
 
-function registerServerSettings(plain: FastifyInstance, services: Services): void {
+function registerServerSettings(plain: FastifyInstance): void {
   const api = plain.withTypeProvider<TypeBoxTypeProvider>();
-  const settings = async () => {
+  const settings = async ({ services }: { services: Services }) => {
     const { mode, rollupsDisabled } = await services.refreshSettings.server();
     return { mode, rollupsDisabled, fixed: fixedAmong(services, ['mode', 'rollupsDisabled']) };
   };
@@ -56,21 +56,21 @@ function registerServerSettings(plain: FastifyInstance, services: Services): voi
         response: { 200: ref(ServerRefreshSettings), ...failures },
       },
     },
-    async ({ caller, body }) => {
-      await changeServerRefresh(forJobs(services, caller.actor), body);
-      return settings();
+    async (request) => {
+      await changeServerRefresh(forJobs(request.services, request.caller.actor), request.body);
+      return settings(request);
     },
   );
 }
 
-function registerSchedule(plain: FastifyInstance, services: Services): void {
+function registerSchedule(plain: FastifyInstance): void {
   const api = plain.withTypeProvider<TypeBoxTypeProvider>();
-  const schedule = async () => {
-    const { nightlyHour, timeZone } = await services.refreshSettings.server();
+  const schedule = async ({ services }: { services: Services }) => {
+    const server = await services.refreshSettings.server();
     return {
-      nightlyHour,
-      timeZone,
-      nextRoundAt: await services.jobs.nextNightlyRound(services.command.now()),
+      nightlyHour: server.nightlyHour,
+      timeZone: server.timeZone,
+      nextRoundAt: services.jobs.nextNightlyRound(server, services.command.now()),
       lastRoundAt: await lastNightlyRound(services.read),
       fixed: fixedAmong(services, ['nightlyHour', 'timeZone']),
     };
@@ -100,16 +100,17 @@ function registerSchedule(plain: FastifyInstance, services: Services): void {
         response: { 200: ref(Schedule), ...failures },
       },
     },
-    async ({ caller, body }) => {
-      await changeServerRefresh(forJobs(services, caller.actor), body);
-      return schedule();
+    async (request) => {
+      await changeServerRefresh(forJobs(request.services, request.caller.actor), request.body);
+      return schedule(request);
     },
   );
 }
 
-function registerProjectSettings(plain: FastifyInstance, services: Services): void {
+function registerProjectSettings(plain: FastifyInstance): void {
   const api = plain.withTypeProvider<TypeBoxTypeProvider>();
-  const settings = async (projectId: number) => {
+  const settings = async ({ services, caller: { project } }: Pick<FastifyRequest, 'services' | 'caller'>) => {
+    const { projectId } = project;
     const found = await projectRefresh(services.read, projectId, await services.refreshSettings.server());
     if (!found) throw notFound(`Project ${projectId}`);
     return found;
@@ -126,7 +127,7 @@ function registerProjectSettings(plain: FastifyInstance, services: Services): vo
         response: { 200: ref(ProjectRefreshSettings), ...failures },
       },
     },
-    ({ caller }) => settings(caller.project.projectId),
+    settings,
   );
   api.put(
     '/projects/:projectId/settings/refresh',
@@ -141,9 +142,10 @@ function registerProjectSettings(plain: FastifyInstance, services: Services): vo
         response: { 200: ref(ProjectRefreshSettings), ...failures },
       },
     },
-    async ({ caller, body }) => {
+    async (request) => {
+      const { services, caller, body } = request;
       await changeProjectRefresh(forJobs(services, caller.actor), caller.project.projectId, body);
-      return settings(caller.project.projectId);
+      return settings(request);
     },
   );
   api.get(
@@ -158,7 +160,7 @@ function registerProjectSettings(plain: FastifyInstance, services: Services): vo
         response: { 200: ref(PendingResults), ...failures },
       },
     },
-    ({ caller }) => pendingResults(services.read, caller.project.projectId),
+    ({ services, caller }) => pendingResults(services.read, caller.project.projectId),
   );
 }
 

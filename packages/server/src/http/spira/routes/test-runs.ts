@@ -39,7 +39,7 @@ import {
   operation,
   toCreate,
 } from '../operation.ts';
-import { type Placed, projectOfRuns } from '../project-of-runs.ts';
+import { admittedToRecord, type Placed, projectOfRuns } from '../project-of-runs.ts';
 import { existingOfPath, type Find, rowOf } from '../things.ts';
 
 const mayRecord = can('testRun:create');
@@ -119,6 +119,7 @@ export const testRunOperations = [
     needs: mayRecord,
     body: listToCreate(RemoteManualTestRun),
     returns: list(RemoteManualTestRun),
+    once: {},
     handle: async (call) => {
       const { items: runs, issues, wasSingle } = call.body;
       const save = { runs, issues, endDate: endDateOf(call), isList: !wasSingle };
@@ -133,6 +134,7 @@ export const testRunOperations = [
     needs: mayRecord,
     body: toCreate(RemoteAutomatedTestRun),
     returns: one(RemoteAutomatedTestRun),
+    once: {},
     handle: async ({ services, actor, project, body }) => {
       const [run] = await recordTestRuns(inProject(services, actor, project), { runs: [body], kind: 'runs' });
       return run;
@@ -146,6 +148,7 @@ export const testRunOperations = [
     needs: mayRecord,
     body: listToCreateInPortions(RemoteAutomatedTestRun),
     returns: list(RemoteAutomatedTestRun),
+    once: {},
     handle: async ({ services, actor, project, body }) => recordMultiple(inProject(services, actor, project), body),
   }),
   operation({
@@ -156,6 +159,7 @@ export const testRunOperations = [
     needs: anyLogin,
     body: toCreate(RemoteAutomatedTestRunAnywhere),
     returns: one(RemoteAutomatedTestRun),
+    once: { admit: admittedToRecord },
     handle: async ({ services, actor, query, body }) => {
       const project = await projectOfRuns({ services, actor, query, runs: [body] });
       const [run] = await recordTestRuns(inProject(services, actor, project), { runs: [body], kind: 'runs' });
@@ -170,6 +174,7 @@ export const testRunOperations = [
     needs: anyLogin,
     body: listToCreateInPortions(RemoteAutomatedTestRunAnywhere),
     returns: list(RemoteAutomatedTestRun),
+    once: { admit: admittedToRecord },
     handle: async ({ services, actor, query, body }) => {
       if (!body.portions && body.items.length === 0) return [];
       const project = await projectOfRuns({ services, actor, query, ...placesOf(body) });
