@@ -1,5 +1,6 @@
 import { againstCeilings } from './ingest/against-ceilings.ts';
 import { anyServer } from './ingest/any-server.ts';
+import { refreshModes } from './ingest/refresh-modes.ts';
 import { freshLedger } from './ledger/bench-ledger.ts';
 import type { Postgres } from './postgres/postgres.ts';
 import { createProduct } from './product/create-product.ts';
@@ -20,10 +21,11 @@ export const ingest: Suite = {
 };
 
 async function ingestOn(bench: Bench, postgres: Postgres): Promise<void> {
-  const { report } = bench;
+  const { options, report } = bench;
   report.usesPostgres(postgres.version);
   report.progress(`${postgres.kind}: starting a ledger and creating the product ...`);
   await using ledger = await freshLedger(postgres);
-  const product = await createProduct(ledger.client(1));
+  const product = await createProduct(ledger.client(1), options);
   await againstCeilings(bench, { ledger, product, where: postgres.kind });
+  await refreshModes(bench, { ledger, product, where: postgres.kind });
 }

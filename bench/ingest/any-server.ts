@@ -12,7 +12,7 @@ export async function anyServer({ options, report }: Bench, server: AnyServer): 
   const client = new SpiraClient({ ...server, connections: 8 });
   try {
     report.progress(`Creating the product on ${server.url} ...`);
-    const product = await createProduct(client, server.projectId);
+    const product = await createProduct(client, { ...options, existing: server.projectId });
     const record = recordMultiple(client, product.projectId, makeBatches(product));
     for (const lanes of [1, 8]) {
       report.progress(`${lanes} connection(s), ${options.rounds} rounds ...`);

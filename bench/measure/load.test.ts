@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { load } from './load.ts';
+import { load, watched } from './load.ts';
 
 test('every lane warms up uncounted and then calls until the time is over', async () => {
   const calls = [0, 0];
@@ -23,4 +23,21 @@ test('calls that fail are told one by one and count for nothing', async () => {
   expect(round.errors).toHaveLength(called);
   expect(new Set(round.errors)).toEqual(new Set(['Error: Refused']));
   expect(round).toMatchObject({ perSecond: 0, latencies: [] });
+});
+
+test('a rate that is asked for is not exceeded', async () => {
+  const round = await load({ lanes: 4, seconds: 0.1, warmUpCalls: 0, callsPerSecond: 50 }, async () => 2);
+  expect(round.done).toBeGreaterThan(0);
+  expect(round.done).toBeLessThanOrEqual(2 * 50 * 0.1);
+});
+
+test('what is watched is looked at from the start until the work has ended', async () => {
+  let looks = 0;
+  const { seen, result } = await watched({ look: async () => ++looks, pauseMs: 1 }, async () => {
+    while (looks < 3) await new Promise(setImmediate);
+    return 'done';
+  });
+  expect(result).toBe('done');
+  expect(seen.slice(0, 3)).toEqual([1, 2, 3]);
+  expect(seen).toHaveLength(looks);
 });

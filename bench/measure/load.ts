@@ -1,15 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** How a load is put on: so many lanes at once, each calling again as soon as it was answered. */
 export interface LoadOptions {
   lanes: number;
   seconds: number;
   /** First calls of each lane, which are not counted: connections, plans and caches warm up in them. */
   warmUpCalls?: number;
+  /** At most so many calls a second on all lanes together, evenly; without it as many as possible. */
+  callsPerSecond?: number;
 }
 
 /** What one round of a load did. */
 export interface Round {
   /** Things done per second, calls that failed left out. */
   perSecond: number;
+  /** Things done. */
+  done: number;
   /** Time of each answered call in milliseconds. */
   latencies: number[];
   /** What went wrong, one text for each call that failed. */
@@ -18,7 +24,7 @@ export interface Round {
 
 /** Runs `call` on all lanes until the time is over, and returns what it did; a call returns how many things it did. */
 export async function load(
-  { lanes, seconds, warmUpCalls = 3 }: LoadOptions,
+  { lanes, seconds, warmUpCalls = 3, callsPerSecond = Number.POSITIVE_INFINITY }: LoadOptions,
   call: (lane: number) => Promise<number>,
 ): Promise<Round> {
   const onAllLanes = (work: (lane: number) => Promise<void>) =>
@@ -26,22 +32,52 @@ export async function load(
   await onAllLanes(async (lane) => {
     for (let warmUp = 0; warmUp < warmUpCalls; warmUp += 1) await call(lane);
   });
-  const round: Round = { perSecond: 0, latencies: [], errors: [] };
-  let done = 0;
+  const round: Round = { perSecond: 0, done: 0, latencies: [], errors: [] };
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1_000;
+  let begun = 0;
   await onAllLanes(async (lane) => {
-    while (performance.now() < endsAt) {
-      const calledAt = performance.now();
-      try {
-        // Not `done += await`: that would read `done` before the wait and lose what other lanes add meanwhile.
-        const count = await call(lane);
-        done += count;
-        round.latencies.push(performance.now() - calledAt);
-      } catch (error) {
-        round.errors.push(String(error));
-      }
+    for (;;) {
+      // Infinitely many calls a second are due at once.
+      const dueAt = startedAt + (begun++ * 1_000) / callsPerSecond;
+      if (Math.max(dueAt, performance.now()) >= endsAt) return;
+      if (dueAt > performance.now()) await delay(dueAt - performance.now());
+      await counted(round, () => call(lane));
     }
   });
-  return { ...round, perSecond: (done * 1_000) / (performance.now() - startedAt) };
+  return { ...round, perSecond: (round.done * 1_000) / (performance.now() - startedAt) };
+}
+
+async function counted(round: Round, call: () => Promise<number>): Promise<void> {
+  const calledAt = performance.now();
+  try {
+    // Not `done += await`: that would read `done` before the wait and lose what other lanes add meanwhile.
+    const count = await call();
+    round.done += count;
+    round.latencies.push(performance.now() - calledAt);
+  } catch (error) {
+    round.errors.push(String(error));
+  }
+}
+
+/** Calls `look` again and again, with a pause, until `work` has ended; returns what it saw and what the work gave. */
+export async function watched<Seen, Result>(
+  { look, pauseMs }: { look: () => Promise<Seen>; pauseMs: number },
+  work: () => Promise<Result>,
+): Promise<{ seen: Seen[]; result: Result }> {
+  const seen: Seen[] = [];
+  let isWorking = true;
+  const watching = (async () => {
+    while (isWorking) {
+      seen.push(await look());
+      await delay(pauseMs);
+    }
+  })();
+  try {
+    const result = await work();
+    return { seen, result };
+  } finally {
+    isWorking = false;
+    await watching;
+  }
 }

@@ -9,13 +9,26 @@ export interface BenchProduct {
   places: Map<number, { testSetId: number; rowId: number }>;
 }
 
-export const shape = { cases: 500, sets: 20, releases: 10 } as const;
+/** How much there is of what; every set holds an equal share of the cases. */
+export interface ProductShape {
+  cases: number;
+  sets: number;
+  releases: number;
+}
+
+const fullShape: ProductShape = { cases: 500, sets: 20, releases: 10 };
+/** Made in a moment, for runs that only show that all this works. */
+const shortShape: ProductShape = { cases: 50, sets: 2, releases: 2 };
 
 /**
  * Creates over the wire what runs are recorded in: 500 cases, all mapped to 10 releases, and 20 sets with a row for each
  * of 25 cases. In a product of its own, which takes a system administrator, unless one is named.
  */
-export async function createProduct(client: SpiraClient, existing?: number): Promise<BenchProduct> {
+export async function createProduct(
+  client: SpiraClient,
+  { isShort, existing }: { isShort: boolean; existing?: number | undefined },
+): Promise<BenchProduct> {
+  const shape = isShort ? shortShape : fullShape;
   const projectId = existing ?? (await client.post<{ ProjectId: number }>('projects', { Name: 'Benchmark' })).ProjectId;
   const inProject = <Result>(path: string, body: unknown) => client.post<Result>(`projects/${projectId}/${path}`, body);
   const releaseIds = await times(shape.releases, async (position) => {

@@ -1,0 +1,80 @@
+import { makeBatches, recordMultiple } from './ingest/recorder.ts';
+import { catchUp, setRefresh } from './ledger/figures-of.ts';
+import type { GeneratedLedger } from './ledger/generated-ledger.ts';
+import { withLedgersOfSizes } from './ledger/ledgers-of-sizes.ts';
+import { inTurn } from './measure/in-turn.ts';
+import { load, type Round } from './measure/load.ts';
+import { median, percentile } from './measure/percentile.ts';
+import { SingleRecorder } from './record/single-recorder.ts';
+import { exactly } from './report/target.ts';
+import type { Bench, Suite } from './suite.ts';
+
+const LANES = 8;
+
+export const growth: Suite = {
+  name: 'growth',
+  shows: 'that recording does not become slower with what is recorded already',
+  run: (bench) => withLedgersOfSizes(bench, (ledgers) => recordingBySize(bench, ledgers)),
+};
+
+/** The same loads on products of different sizes, in turns. */
+async function recordingBySize(
+  { options, report }: Bench,
+  ledgers: ReadonlyMap<number, GeneratedLedger>,
+): Promise<void> {
+  for (const { db, product, client } of ledgers.values()) {
+    await setRefresh(client(1), product.projectId, { mode: 'manual' });
+    await catchUp(db, product.projectId);
+  }
+  report.progress(`record-multiple and record, ${LANES} connections, ${options.rounds} rounds of each size ...`);
+  const bulk = await inTurn(options.rounds, sidesOf(ledgers, options.seconds, bulkCall));
+  const single = await inTurn(options.rounds, sidesOf(ledgers, options.seconds, singleCall));
+  const smallest = String(Math.min(...ledgers.keys()));
+  for (const runs of Object.keys(bulk)) {
+    const add = report.under(`${runs} runs, ${LANES} connections`);
+    add('record-multiple', rateOf(bulk[runs]), { unit: 'runs/s' });
+    add('p99 of a call of 500', p99Of(bulk[runs]), { unit: 'ms' });
+    add('record', rateOf(single[runs]), { unit: 'runs/s' });
+    add('p99 of a record', p99Of(single[runs]), { unit: 'ms' });
+    add('errors', [...(bulk[runs] ?? []), ...(single[runs] ?? [])].flatMap(({ errors }) => errors).length, {
+      target: exactly(0),
+    });
+    if (runs === smallest) continue;
+    add(`record-multiple : that at ${smallest}`, rateOf(bulk[runs]) / rateOf(bulk[smallest]));
+    add(`p99 of a record : that at ${smallest}`, p99Of(single[runs]) / p99Of(single[smallest]));
+  }
+}
+
+type Calling = (ledger: GeneratedLedger) => () => Promise<number>;
+
+function sidesOf(
+  ledgers: ReadonlyMap<number, GeneratedLedger>,
+  seconds: number,
+  calling: Calling,
+): Record<string, () => Promise<Round>> {
+  return Object.fromEntries(
+    [...ledgers].map(([runs, ledger]) => {
+      const call = calling(ledger);
+      return [runs, () => load({ lanes: LANES, seconds }, call)];
+    }),
+  );
+}
+
+const bulkCall: Calling = ({ client, product }) =>
+  recordMultiple(client(LANES), product.projectId, makeBatches(product));
+
+const singleCall: Calling = ({ client, product }) => {
+  const recorder = new SingleRecorder(product);
+  const connection = client(LANES);
+  return async () => {
+    await recorder.record(connection);
+    return 1;
+  };
+};
+
+const rateOf = (rounds: readonly Round[] = []): number => median(rounds.map((round) => round.perSecond));
+const p99Of = (rounds: readonly Round[] = []): number =>
+  percentile(
+    rounds.flatMap((round) => round.latencies),
+    0.99,
+  );
