@@ -1,4 +1,3 @@
-import { refreshPending } from '../packages/server/src/rollups/refresh.ts';
 import { makeBatches, recordMultiple } from './ingest/recorder.ts';
 import { catchUp, setRefresh } from './ledger/figures-of.ts';
 import type { GeneratedLedger } from './ledger/generated-ledger.ts';
@@ -25,9 +24,7 @@ export const refresh: Suite = {
 async function refreshBySize({ options, report }: Bench, ledgers: ReadonlyMap<number, GeneratedLedger>): Promise<void> {
   const refreshed = async (ledger: GeneratedLedger): Promise<number> => {
     await recordMultipleOf(ledger)();
-    const startedAt = performance.now();
-    await refreshPending(ledger.db, ledger.product.projectId);
-    return performance.now() - startedAt;
+    return catchUp(ledger.db, ledger.product.projectId);
   };
   const recordMultipleOf = recorders();
   const cold = new Map<number, number>();
