@@ -36,7 +36,11 @@ async function insertChunk(
 ): Promise<void> {
   const { firstDay, days } = period;
   const values = [projectId, first, end, runs, firstDay, days * 86_400, shape.cases];
-  await db.transaction((transaction) => transaction.query(insertion, values));
+  await db.transaction(async (transaction) => {
+    // A chunk is sorted with its texts; with the usual memory that goes through files.
+    await transaction.query(`select set_config('work_mem', '256MB', true)`);
+    await transaction.query(insertion, values);
+  });
 }
 
 /**
