@@ -73,16 +73,14 @@ mappings as (
     from (select distinct on (r.test_case_id, roll.ancestor_id) r.*, roll.ancestor_id
             from fresh r join roll on roll.release_id = r.release_id
            order by r.test_case_id, roll.ancestor_id, r.end_date desc, r.test_run_id desc) l
-   where f.project_id = $1 and f.test_case_id = l.test_case_id and f.release_id = l.ancestor_id and ${newer('f', 'l')}
-  returning f.test_case_id, f.release_id, f.execution_status_id),
-releases as (${moveCounters(
-  releaseCounters,
-  `
-    select n.release_id, o.execution_status_id as old_status, n.execution_status_id as new_status
-      from mappings n
-      join mapping_figure o on o.project_id = $1 and o.test_case_id = n.test_case_id and o.release_id = n.release_id
-     where o.execution_status_id <> n.execution_status_id`,
-)}),
+   cross join lateral (
+     select ctid as place, execution_status_id as old_status, end_date, test_run_id
+       from mapping_figure
+      where project_id = $1 and test_case_id between l.test_case_id and l.test_case_id and release_id = l.ancestor_id
+      order by test_case_id limit 1) old
+   where f.project_id = $1 and f.ctid = old.place and ${newer('old', 'l')}
+  returning f.release_id, old.old_status, f.execution_status_id as new_status),
+releases as (${moveCounters(releaseCounters, 'select * from mappings where old_status <> new_status')}),
 set_rows as (
   update row_figure f set ${take('l')}
     from (${latest('test_set_row_id')}) l
@@ -92,8 +90,13 @@ steps as (
   insert into step_figure (project_id, test_step_id, execution_status_id, end_date, test_run_id)
   select distinct on (s.test_step_id) $1, s.test_step_id, s.execution_status_id, r.end_date, r.test_run_id
     from fresh r
-    join test_case c on c.project_id = $1 and c.test_case_id = r.test_case_id and not c.is_deleted
    cross join lateral (${stepsOfRun('r.test_run_id')}) s
+   cross join lateral (
+     select is_deleted
+       from test_case
+      where project_id = $1 and test_case_id between r.test_case_id and r.test_case_id
+      order by test_case_id limit 1) c
+   where not c.is_deleted
    order by s.test_step_id, r.end_date desc, r.test_run_id desc, s.position desc, s.test_run_step_id desc
   on conflict (project_id, test_step_id) do update
      set execution_status_id = excluded.execution_status_id, end_date = excluded.end_date, test_run_id = excluded.test_run_id
@@ -137,13 +140,34 @@ export async function mergeRuns(
   { runIds, pendingRunIds, roll }: RunsToMerge,
 ): Promise<MergedRuns> {
   const parts: MergedRuns[] = [];
-  for (const chunk of chunks([...new Set([...runIds, ...pendingRunIds])], RUNS_AT_ONCE)) {
+  const all = await inOrderOfCases(transaction, projectId, [...new Set([...runIds, ...pendingRunIds])]);
+  for (const chunk of chunks(all, RUNS_AT_ONCE)) {
     parts.push(await mergeChunk(transaction, projectId, { runIds: chunk, pendingRunIds, roll }));
   }
   return {
     affected: allAffected(parts.map((part) => part.affected)),
     mappedCaseIds: parts.flatMap((part) => part.mappedCaseIds),
   };
+}
+
+/**
+ * Returns more runs than one statement merges so that those of a case stand together: its figures are then written once,
+ * not by each statement.
+ */
+async function inOrderOfCases(
+  transaction: Transaction,
+  projectId: number,
+  runIds: readonly number[],
+): Promise<readonly number[]> {
+  if (runIds.length <= RUNS_AT_ONCE) return runIds;
+  const rows = await transaction.query<{ id: number }>({
+    name: 'runs-in-order-of-cases',
+    text: `select test_run_id as id from test_run
+            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4
+            order by test_case_id, test_run_id`,
+    values: [projectId, binaryArray('bigint', runIds), ...runIdBounds(runIds)],
+  });
+  return rows.map((row) => row.id);
 }
 
 async function mergeChunk(

@@ -133,6 +133,63 @@ describe('bulk changes that wait', () => {
   });
 });
 
+test('thousands of runs that are merged by several statements leave exact figures', async () => {
+  const testCaseIds = [await aCountedCase(), await aCountedCase(), await aCountedCase()];
+  const releaseId = await aRelease(db, projectId);
+  for (const testCaseId of testCaseIds) await aMapping(db, projectId, { releaseId, testCaseId });
+  await change({ kind: 'cases', testCaseIds });
+  await db.transaction(async (transaction) => {
+    const rows = await transaction.query<{ id: number }>(
+      `insert into test_run (project_id, test_case_id, release_id, tester_id, test_run_type_id, name, start_date, execution_status_id, end_date)
+       select $1, ($2::int[])[1 + n % 3], case when n % 2 = 0 then $3::int end, 1, 2, 'run', now(), 1 + n % 2,
+              timestamptz '2026-02-03' + (n * 7919 % 2500) * interval '1 second'
+         from generate_series(1, 2500) n
+       returning test_run_id as id`,
+      [projectId, testCaseIds, releaseId],
+    );
+    await appendChange(transaction, projectId, { kind: 'bulk', runIds: rows.map((row) => row.id) });
+  });
+  expect(await refreshPending(db, projectId)).toMatchObject({ runs: 2_500 });
+  const verified = await verifyFigures(db, projectId);
+  expect(verified).toMatchObject({ differences: [] });
+  expect(await statusOf(testCaseIds[0]!)).not.toBe(NOT_RUN);
+});
+
+test('a refresh ends although changes keep arriving, and leaves those for the next', async () => {
+  const testCaseId = await aCountedCase();
+  const limits = { ids: 1, cases: 1, casesFromRuns: 1 };
+  for (let end = 1; end <= 3; end += 1) await store('runs', { testCaseId, status: FAILED, end });
+  const rounds: number[] = [];
+  const report = await refreshPending(db, projectId, {
+    limits,
+    onRound: async ({ runs }) => {
+      rounds.push(runs);
+      await store('runs', { testCaseId, status: PASSED, end: 10 + runs });
+    },
+  });
+  expect(report.runs).toBe(3);
+  expect(rounds).toEqual([1, 2, 3]);
+  expect(await refreshPending(db, projectId, { limits })).toMatchObject({ runs: 3 });
+  expect(await statusOf(testCaseId)).toBe(PASSED);
+});
+
+test('a refresh that is stopped between rounds leaves the rest pending', async () => {
+  const testCaseId = await aCountedCase();
+  await store('bulk', { testCaseId, status: FAILED, end: 1 }, { testCaseId, status: PASSED, end: 2 });
+  const stop = new AbortController();
+  const stopped = refreshPending(db, projectId, {
+    limits: { ids: 1, cases: 1, casesFromRuns: 1 },
+    signal: stop.signal,
+    onRound: () => stop.abort(new Error('stopped on purpose')),
+  });
+  await expect(stopped).rejects.toThrow('stopped on purpose');
+  const left = await db.query('select kind, run_count as runs from change where project_id = $1', [projectId]);
+  expect(left).toEqual([{ kind: 'bulk', runs: 1 }]);
+  expect(await statusOf(testCaseId)).toBe(FAILED);
+  expect(await refreshPending(db, projectId)).toMatchObject({ runs: 1 });
+  expect(await statusOf(testCaseId)).toBe(PASSED);
+});
+
 test('two runs of four thousand years each do not stop a set from being counted', async () => {
   const testSetId = await aTestSet(db, projectId);
   const runs: NewRun[] = [];

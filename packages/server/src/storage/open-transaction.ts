@@ -32,6 +32,8 @@ export class OpenTransaction implements Transaction {
   private readonly beginText: string;
   private naming: Naming;
   private sent = 0;
+  /** The statement sent last on a connection without pipelining. */
+  private earlier: Promise<unknown> = Promise.resolve();
 
   static async begin(client: pg.PoolClient, names: StatementNames, begin: string): Promise<OpenTransaction> {
     return new OpenTransaction({ client, names, begin, naming: await names.begin(client, begin) });
@@ -73,8 +75,12 @@ export class OpenTransaction implements Transaction {
   }
 
   private async send<Row extends object>(statement: Statement | string, values?: unknown[]): Promise<Row[]> {
-    const result = await this.client.query<Row>(shaped(statement, values, (name) => this.naming.of(name)));
-    return result.rows;
+    const sending = () => this.client.query<Row>(shaped(statement, values, (name) => this.naming.of(name)));
+    if (this.client.pipeline) return (await sending()).rows;
+    // Without pipelining the driver takes one at a time.
+    const inTurn = this.earlier.then(sending, sending);
+    this.earlier = inTurn;
+    return (await inTurn).rows;
   }
 }
 

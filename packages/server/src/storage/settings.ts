@@ -101,7 +101,8 @@ export interface RefreshSettingsOptions {
 }
 
 interface Known<Value> {
-  value: Value;
+  /** Being asked for, or known: who asks meanwhile waits for the same answer. */
+  value: Promise<Value>;
   until: number;
 }
 
@@ -133,22 +134,37 @@ export class RefreshSettings {
 
   /** Returns the settings that hold for the server. */
   async server(): Promise<ServerRefresh> {
-    const now = performance.now();
-    if (this.known && this.known.until > now) return this.known.value;
-    const value = { ...(await findServerRefresh(this.db)), ...this.fixed };
-    this.known = { value, until: now + this.keptMs };
-    return value;
+    this.known = this.stillKnown(this.known) ?? this.asked(this.findServer());
+    return this.known.value;
   }
 
   /** Returns the mode that holds for a project; for one that does not exist, `disabled`. */
   async modeOf(projectId: number): Promise<EffectiveRefreshMode> {
-    const now = performance.now();
-    const known = this.modes.get(projectId);
-    if (known && known.until > now) return known.value;
+    const known = this.stillKnown(this.modes.get(projectId)) ?? this.asked(this.findMode(projectId));
+    this.modes.set(projectId, known);
+    return known.value;
+  }
+
+  private async findServer(): Promise<ServerRefresh> {
+    return { ...(await findServerRefresh(this.db)), ...this.fixed };
+  }
+
+  private async findMode(projectId: number): Promise<EffectiveRefreshMode> {
     const project = await findProjectRefresh(this.db, projectId);
-    const value = project ? effectiveRefreshMode(await this.server(), project) : 'disabled';
-    this.modes.set(projectId, { value, until: now + this.keptMs });
-    return value;
+    return project ? effectiveRefreshMode(await this.server(), project) : 'disabled';
+  }
+
+  private stillKnown<Value>(known: Known<Value> | undefined): Known<Value> | undefined {
+    return known && known.until > performance.now() ? known : undefined;
+  }
+
+  /** Keeps an answer from the moment it was asked for; one that failed is asked for again. */
+  private asked<Value>(value: Promise<Value>): Known<Value> {
+    const known = { value, until: performance.now() + this.keptMs };
+    value.catch(() => {
+      known.until = 0;
+    });
+    return known;
   }
 
   /** Returns what a call that changed facts of a project waits for. */
