@@ -10,6 +10,7 @@ import { type BackgroundWork, backgroundWork } from './jobs/background-work.ts';
 import { SharedRefresh } from './rollups/shared-refresh.ts';
 import { Database } from './storage/database.ts';
 import { dataDirectory } from './storage/engines/data-directory.ts';
+import { spaceGuard } from './storage/engines/disk-space.ts';
 import { type EmbeddedDatabase, startEmbedded } from './storage/engines/embedded.ts';
 import { requireUsable } from './storage/engines/external.ts';
 import { migrate } from './storage/migrate.ts';
@@ -51,6 +52,7 @@ export async function openLedger({ config, log, isServer }: LedgerOptions): Prom
     connectionString: config.databaseUrl ?? embedded?.connectionString ?? '',
     poolSize: config.poolSize,
     preparedStatements: config.preparedStatements,
+    ...(embedded ? { beforeWriting: spaceGuard(directory) } : {}),
   });
   opened.defer(() => db.close());
   await requireUsable(db, {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { type Ledger, openLedger, type Server, startServer } from '../compose.ts';
+import { hostsOf } from '../storage/database-hosts.ts';
 import { version } from '../version.ts';
 import { type AdministratorKey, ensureAdministratorKey } from './administrator-key.ts';
 import { administrator, configOf, print, withOptions } from './command-line.ts';
@@ -54,6 +55,6 @@ function startMessage({ config, dataDirectory, embedded }: Ledger, { address }: 
 
 /** Without user and password. */
 function hostOf(databaseUrl: string): string {
-  const { host, pathname } = new URL(databaseUrl);
-  return `${host}${pathname}`;
+  const urls = hostsOf(databaseUrl).map((host) => new URL(host));
+  return `${urls.map(({ host }) => host).join(',')}${urls[0]?.pathname ?? ''}`;
 }

@@ -54,6 +54,18 @@ export function url(...schemes: readonly string[]): Kind<string> {
   };
 }
 
+/** A PostgreSQL. Where it has several hosts, a standby that takes over from a primary, they are separated by commas. */
+export const databaseAddress: Kind<string> = {
+  allowed: 'a URL that begins with postgres:// or postgresql://, with one host or several separated by commas',
+  placeholder: '<url>',
+  read: (given) => {
+    const [, scheme, user = '', hosts = '', rest] =
+      /^(postgres(?:ql)?:\/\/)([^/?#]*@)?([^/?#]*)(.*)$/s.exec(given) ?? [];
+    const isAddress = (host: string) => URL.canParse(`${scheme}${user}${host}${rest}`);
+    return scheme && hosts.split(',').every(isAddress) ? given : undefined;
+  },
+};
+
 export const origins: Kind<'*' | readonly string[]> = {
   allowed: '* or origins such as https://reports.example.com, separated by commas',
   placeholder: '<origins>',

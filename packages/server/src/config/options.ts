@@ -1,4 +1,15 @@
-import { hostName, type Kind, oneOf, onOff, origins, text, timeZone, url, wholeNumber } from './kinds.ts';
+import {
+  databaseAddress,
+  hostName,
+  type Kind,
+  oneOf,
+  onOff,
+  origins,
+  text,
+  timeZone,
+  url,
+  wholeNumber,
+} from './kinds.ts';
 
 /** One option, declared once: the flag, the environment variable, checking, help and the README are derived from it. */
 export interface Option<Value> {
@@ -60,9 +71,9 @@ export const options = {
   databaseUrl: optional({
     flag: '--database-url',
     variable: 'DATABASE_URL',
-    kind: url('postgres', 'postgresql'),
+    kind: databaseAddress,
     otherwise: 'the embedded database',
-    help: 'An external PostgreSQL, version 15 or later. Any number of servers may share it.',
+    help: 'An external PostgreSQL, version 15 or later. Any number of servers may share it. Of several hosts, separated by commas, the one that takes writes is used.',
     isShared: true,
   }),
   poolSize: option({

@@ -11,9 +11,14 @@ test.each([
   ['08006'],
   ['ECONNREFUSED'],
   ['ECONNRESET'],
-  ['ENOENT'],
   ['40001'],
   ['40P01'],
+  ['53100'],
+  ['53200'],
+  ['57014'],
+  ['25006'],
+  ['25P03'],
+  ['58030'],
 ])('%s means that trying again later is right', (code) => {
   expect(errorFromDatabase(failure(code))?.code).toBe('unavailable');
 });
@@ -22,9 +27,21 @@ test.each([
   ['timeout exceeded when trying to connect'],
   ['Connection terminated unexpectedly'],
   ['Connection terminated due to connection timeout'],
+  ['Connection terminated: the database gave no answer'],
+  ['timeout expired'],
   ['Client has encountered a connection error and is not queryable'],
 ])('"%s" means that trying again later is right', (message) => {
   expect(errorFromDatabase(failure(undefined, message))?.code).toBe('unavailable');
+});
+
+test('a socket that is missing means that trying again later is right, a file that is missing is a bug', () => {
+  const missing = (syscall: string) => Object.assign(failure('ENOENT'), { syscall });
+  expect(errorFromDatabase(missing('connect'))?.code).toBe('unavailable');
+  expect(errorFromDatabase(missing('open'))).toBeUndefined();
+});
+
+test('a full disk is spoken of as what it is', () => {
+  expect(errorFromDatabase(failure('53100'))?.message).toContain('no disk space');
 });
 
 test('several addresses that all refuse count as one refusal', () => {

@@ -62,8 +62,9 @@ export async function refreshRound(
   return db.transaction(async (transaction) => {
     const [, , taken, releases] = await Promise.all([
       transaction.query({
-        name: 'commit-asynchronously',
-        text: `select set_config('synchronous_commit', 'off', true)`,
+        name: 'refresh-settings',
+        // Who waits for figures is answered without them when a session that was cut off still has the lock.
+        text: `select set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '4s', true)`,
       }),
       lockFigures(transaction, projectId),
       takeChanges(transaction, projectId, { includeBulk, mostIds: limits.ids }),

@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { databaseFault } from '../domain/database-faults.ts';
+import { connectionPool } from './connection-pool.ts';
+import type { DatabaseHosts } from './database-hosts.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
-import { isStatementMixUp, type PreparedStatements, StatementNames } from './prepared-statements.ts';
+import { type PreparedStatements, StatementNames } from './prepared-statements.ts';
 import { isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
 import type { DB } from './tables.generated.ts';
 
@@ -35,6 +38,7 @@ export interface Transaction extends Queryable {
 }
 
 export interface DatabaseOptions {
+  /** `postgres://user:password@host/database`; of several hosts, separated by commas, the one that takes writes is used. */
   connectionString: string;
   /** Most connections held at once. */
   poolSize?: number;
@@ -48,6 +52,10 @@ export interface DatabaseOptions {
   pipelined?: boolean;
   /** How long to wait for a free connection before answering that the database is unavailable. */
   connectTimeoutMs?: number;
+  /** Statements without an answer for so long are asked about, and given up if none will come. */
+  silenceMs?: number;
+  /** Called before each transaction that may write; rejects when the database must not be given more to store. */
+  beforeWriting?: () => Promise<void>;
 }
 
 /** The pool of connections, and the only way to a transaction. */
@@ -56,41 +64,44 @@ export class Database implements Queryable {
   readonly kysely: Kysely<DB>;
   private readonly names: StatementNames;
   private readonly current = new AsyncLocalStorage<true>();
+  private readonly hosts: DatabaseHosts;
+  private readonly beforeWriting: () => Promise<void>;
 
   constructor(options: DatabaseOptions) {
     this.names = new StatementNames(options.preparedStatements ?? 'auto');
-    this.pool = new pg.Pool({
+    this.beforeWriting = options.beforeWriting ?? (async () => {});
+    const { pool, hosts } = connectionPool({
       connectionString: options.connectionString,
-      max: options.poolSize ?? 10,
-      connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-      application_name: options.applicationName ?? 'runledger',
-      keepAlive: true,
-      // The pool waits for it, which its types do not tell.
+      poolSize: options.poolSize ?? 10,
+      applicationName: options.applicationName ?? 'runledger',
+      connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+      silenceMs: options.silenceMs,
       onConnect: (client) => this.names.look(client),
       pipeline: options.pipelined ?? true,
     });
-    // A dropped idle connection is replaced on next use; without a listener it would end the process.
-    this.pool.on('error', () => {});
-    // The same for one in use: whoever uses it is told by the statement that fails.
-    this.pool.on('connect', (client) => client.on('error', () => {}));
+    this.pool = pool;
+    this.hosts = hosts;
     this.kysely = new Kysely<DB>({
-      dialect: new PostgresDialect({ pool: this.pool }),
+      dialect: new PostgresDialect({ pool: { connect: () => this.connect(), end: () => pool.end(), options: {} } }),
       plugins: [new CamelCasePlugin()],
     });
   }
 
   async query<Row extends object>(statement: Statement | string, values?: unknown[]): Promise<Row[]> {
     this.assertNoTransaction();
-    const client = await this.pool.connect();
+    const client = await this.connect();
+    let failure: Error | undefined;
     try {
       const keepsNames = this.names.keepsNames(client);
       const result = await client.query<Row>(shaped(statement, values, (name) => (keepsNames ? name : undefined)));
-      client.release();
       return result.rows;
     } catch (error) {
-      // Whatever went wrong: a new connection costs less than one in a state that nobody knows.
-      client.release(error as Error);
+      failure = error as Error;
+      this.hosts.noteFailure(error);
       throw error;
+    } finally {
+      // After a failure a new connection costs less than one in a state that nobody knows.
+      client.release(failure);
     }
   }
 
@@ -100,6 +111,7 @@ export class Database implements Queryable {
    * before the partition that its runs belong to; that is rare, since partitions are made ahead.
    */
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    await this.beforeWriting();
     try {
       return await this.within('begin', work);
     } catch (error) {
@@ -116,7 +128,7 @@ export class Database implements Queryable {
 
   private async within<Result>(begin: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     this.assertNoTransaction();
-    const client = await this.pool.connect();
+    const client = await this.connect();
     let broken: Error | undefined;
     try {
       const opened = await OpenTransaction.begin(client, this.names, begin);
@@ -124,14 +136,29 @@ export class Database implements Queryable {
       await opened.commit();
       return result;
     } catch (error) {
-      await client.query('rollback').catch((failure: Error) => {
-        broken = failure;
-      });
-      // The connection goes on with a wrong idea of what is prepared on it.
-      if (isStatementMixUp(error)) broken = error as Error;
+      broken = await this.rolledBack(client, error);
       throw error;
     } finally {
       client.release(broken);
+    }
+  }
+
+  /** Rolls back and returns why the connection must not be used again, if so: then PostgreSQL rolls back by itself. */
+  private async rolledBack(client: pg.PoolClient, cause: unknown): Promise<Error | undefined> {
+    this.hosts.noteFailure(cause);
+    if (databaseFault(cause) === 'unavailable') return cause as Error;
+    return client.query('rollback').then(
+      () => undefined,
+      (failure: Error) => failure,
+    );
+  }
+
+  private async connect(): Promise<pg.PoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      this.hosts.noteFailure(error);
+      throw error;
     }
   }
 

@@ -4,7 +4,7 @@ import { isTransientFault } from './transient-faults.ts';
 const fault = (code: string | undefined, message = 'x', more: object = {}) =>
   Object.assign(new Error(message), code === undefined ? {} : { code }, more);
 
-test.each(['40001', '40P01', '55P03', '53300', '57P01', '08006', 'ECONNRESET'])(
+test.each(['40001', '40P01', '55P03', '53100', '53300', '57P01', '25006', '08006', 'ECONNRESET', 'EHOSTUNREACH'])(
   '%s is worth another try (DT-5)',
   (code) => {
     expect(isTransientFault(fault(code))).toBe(true);

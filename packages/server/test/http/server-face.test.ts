@@ -328,6 +328,7 @@ test('a bug is a 500 with an id; its cause stands in the log only', async () => 
 test('without its database the server answers 503 with Retry-After, and recovers by itself', async () => {
   const { db: direct, connectionString } = await testDatabaseWithUrl();
   const proxy = await databaseProxy(connectionString);
+  afterAll(() => proxy.close());
   const proxied = testConnection(proxy.connectionString, { poolSize: 3, connectTimeoutMs: 2_000 });
   const fragile = await spiraServer(proxied, { logger: createLogger({ level: 'silent' }) });
   afterAll(() => proxied.close());

@@ -34,7 +34,7 @@ export async function emptyTestDatabase(): Promise<{ db: Database; connectionStr
 /** Another pool on a database from above, as another server process would have it. The caller closes it. */
 export function testConnection(
   connectionString: string,
-  options: Pick<DatabaseOptions, 'poolSize' | 'connectTimeoutMs' | 'preparedStatements'> = {},
+  options: Pick<DatabaseOptions, 'poolSize' | 'connectTimeoutMs' | 'preparedStatements' | 'silenceMs'> = {},
 ): Database {
   return new Database({ connectionString, ...options });
 }
