@@ -1,3 +1,4 @@
+import { faultSuite } from './faults.ts';
 import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { record } from './record.ts';
@@ -8,4 +9,4 @@ import type { Suite } from './suite.ts';
  * All suites, in the order in which they run. To add one: write `bench/<name>.ts` that exports a `Suite`, and list it
  * here; command line, help, report and the short form follow.
  */
-export const suites: readonly Suite[] = [ingest, record, refresh, growth];
+export const suites: readonly Suite[] = [ingest, record, refresh, growth, faultSuite];

@@ -18,6 +18,15 @@ export interface LedgerProcess {
   stop(): Promise<number | null>;
 }
 
+export interface LedgerOptions {
+  /** An external database; without it an embedded one runs in the directory. */
+  databaseUrl?: string;
+  /** Default: a free one. */
+  port?: number;
+  /** More words for the command line. */
+  more?: readonly string[];
+}
+
 /** Returns a new directory below the temporary one that the user of an embedded database can enter. */
 export async function aDataDirectory(): Promise<string> {
   const directory = await realpath(await mkdtemp(path.join(os.tmpdir(), 'runledger-')));
@@ -31,9 +40,9 @@ export async function aDataDirectory(): Promise<string> {
  */
 export async function startLedger(
   directory: string,
-  { databaseUrl }: { databaseUrl?: string } = {},
+  { databaseUrl, port: wantedPort, more = [] }: LedgerOptions = {},
 ): Promise<LedgerProcess> {
-  const port = await freePort();
+  const port = wantedPort ?? (await freePort());
   const keyFile = path.join(directory, 'administrator.key');
   const options = [
     '--port',
@@ -49,7 +58,7 @@ export async function startLedger(
   ];
   const server = spawn(
     process.execPath,
-    [program, 'serve', ...options.map(String), ...(databaseUrl ? ['--database-url', databaseUrl] : [])],
+    [program, 'serve', ...options.map(String), ...(databaseUrl ? ['--database-url', databaseUrl] : []), ...more],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let complaints = '';
@@ -92,7 +101,8 @@ export async function aFreshLedger(
   };
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port of the loopback address that nobody uses. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const address = probe.address();
