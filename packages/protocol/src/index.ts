@@ -7,3 +7,4 @@ export * from './event.ts';
 export * from './problem.ts';
 export * from './project.ts';
 export * from './refresh-settings.ts';
+export * from './retention.ts';

@@ -4,6 +4,7 @@ import { addDataTools } from './data-tools.ts';
 import { addDoctor } from './doctor.ts';
 import { addKey } from './key.ts';
 import { addMigrate } from './migrate.ts';
+import { addRetention } from './retention.ts';
 import { addSample } from './sample.ts';
 import { addServe } from './serve.ts';
 import { addUser } from './user.ts';
@@ -18,7 +19,17 @@ export function runledgerProgram(): Command {
     // Inherited by the commands added below.
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)');
-  for (const add of [addServe, addMigrate, addUser, addKey, addSample, addDataTools, addVerify, addDoctor])
+  for (const add of [
+    addServe,
+    addMigrate,
+    addUser,
+    addKey,
+    addSample,
+    addDataTools,
+    addRetention,
+    addVerify,
+    addDoctor,
+  ])
     add(program);
   return program;
 }

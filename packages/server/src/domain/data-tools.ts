@@ -10,6 +10,7 @@ export type DataToolName =
   | 'recalculate-folders'
   | 'recalculate-requirements'
   | 'refresh-pending'
+  | 'apply-retention'
   | 'repair-folders'
   | 'check-requirement-indentation'
   | 'correct-requirement-indentation'
@@ -76,6 +77,13 @@ export const dataTools: readonly DataTool[] = [
     name: 'refresh-pending',
     title: 'Refresh what is pending',
     description: 'Brings the figures up to date with the results recorded since the last refresh. Takes moments.',
+    scope: 'project',
+  },
+  {
+    name: 'apply-retention',
+    title: 'Delete old test runs',
+    description:
+      'Refreshes what is pending, then deletes for good the test runs that are older than the project keeps them. No figure changes: the latest run of each test case, release and test set row stays, and so do runs with incidents, documents, comments or associations.',
     scope: 'project',
   },
   {

@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 import type { ToolWork } from './tool-work.ts';
 
 export interface JobRunOptions {
-  context: Pick<CommandContext, 'db' | 'figures'>;
+  context: Pick<CommandContext, 'db' | 'figures' | 'now'>;
   tools: Readonly<Record<string, ToolWork>>;
   log: Log;
   heartbeatMs: number;

@@ -85,6 +85,24 @@ test('the nightly round takes projects in nightly mode that have something pendi
   expect(await Promise.all([own, inherited, disabled].map(isStale))).toEqual([false, false, true]);
 });
 
+test('the nightly round deletes old runs of the products that do not keep all, after the refresh', async () => {
+  const { nightly, clock } = aProcess();
+  await nightly.tick();
+  const projectId = await aStaleProject('nightly');
+  const unchanged = await aProject(db, { settings: JSON.stringify({ keepRunsDays: 90 }) });
+  await aProject(db, { settings: JSON.stringify({ keepRunsDays: 90 }), isActive: false });
+  await db.query(`update project set settings = '{"keepRunsDays": 30}' where project_id = $1`, [projectId]);
+  clock.advance(24 * HOUR_MS);
+  await nightly.tick();
+  const jobs = await db.query('select tool, project_id as "projectId" from job order by run_after, job_id');
+  expect(jobs).toEqual([
+    { tool: 'refresh-pending', projectId },
+    { tool: 'apply-retention', projectId },
+    { tool: 'apply-retention', projectId: unchanged },
+  ]);
+  await db.query('update project set settings = default');
+});
+
 test('of many processes that see the round due at once, one queues it', async () => {
   const first = aProcess();
   await first.nightly.tick();

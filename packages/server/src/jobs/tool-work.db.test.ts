@@ -235,6 +235,24 @@ test('a release that loses a missing parent has its roll-up derived again', asyn
   expect(change).toEqual({ kind: 'releases', ids: [String(releaseId)] });
 });
 
+test('old runs are deleted after what is pending is in the figures; without a setting all are kept', async () => {
+  const testCaseId = await aTestCase(db, projectId);
+  await db.transaction((transaction) =>
+    appendChange(transaction, projectId, { kind: 'cases', testCaseIds: [testCaseId] }),
+  );
+  await pendingRuns(db, projectId, [
+    { testCaseId, executionStatusId: 1, endDate: new Date('2020-01-01') },
+    { testCaseId, executionStatusId: 2, endDate: new Date('2020-01-02') },
+  ]);
+  await db.query(`update test_run set concurrency_date = '2020-01-02' where project_id = $1`, [projectId]);
+  expect(await use('apply-retention')).toEqual({ keepDays: null, rowsChanged: 0 });
+  await db.query(`update project set settings = '{"keepRunsDays": 90}' where project_id = $1`, [projectId]);
+  expect(await use('apply-retention')).toEqual({ keepDays: 90, runs: 1, partitionsRewritten: 0, rowsChanged: 1 });
+  const left = await db.query('select execution_status_id as status from test_run where project_id = $1', [projectId]);
+  expect(left).toEqual([{ status: 2 }]);
+  expect((await verifyFigures(db, projectId)).differences).toEqual([]);
+});
+
 test('refreshing indexes rebuilds those of every table and clears away what an interrupted rebuild left', async () => {
   await db.query('create index job_tool_ccnew on job (tool)');
   await db.query(`update pg_index set indisvalid = false where indexrelid = 'job_tool_ccnew'::regclass`);

@@ -1,3 +1,4 @@
+import { applyRetention } from '../commands/apply-retention.ts';
 import type { CommandContext } from '../commands/context.ts';
 import { mendFolders } from '../commands/mend-folders.ts';
 import { indentationFaults, mendIndentation } from '../commands/mend-indentation.ts';
@@ -8,10 +9,11 @@ import { refreshPending } from '../rollups/refresh.ts';
 import { countPendingRuns } from '../storage/changes.ts';
 import { type IndentTree, releaseTree, requirementTree } from '../storage/indent-trees.ts';
 import type { ClaimedJob, JobProgress } from '../storage/jobs.ts';
+import { findRetention } from '../storage/retention-settings.ts';
 
 /** What a tool is given to work with. */
 export interface ToolCall {
-  context: Pick<CommandContext, 'db' | 'figures'>;
+  context: Pick<CommandContext, 'db' | 'figures' | 'now'>;
   job: ClaimedJob;
   /** Aborted when the job is cancelled or this process ends. */
   signal: AbortSignal;
@@ -44,6 +46,21 @@ const pendingRefresh: ToolWork = async ({ context, job, signal, progress }) => {
     onRound: (done) => progress({ phase: 'pending results', done: Math.min(done.runs, total), total }),
   });
   return { rowsChanged, result: { runs } };
+};
+
+/** What is pending comes first: the runs that it names would have to stay. A project without the setting keeps all runs. */
+const retention: ToolWork = async (call) => {
+  const { context, job, signal, progress } = call;
+  const projectId = projectOf(job);
+  const keepDays = (await findRetention(context.db, projectId))?.keepDays ?? null;
+  if (keepDays === null) return { rowsChanged: 0, result: { keepDays } };
+  await pendingRefresh(call);
+  const { runs, partitionsRewritten } = await applyRetention(context, projectId, {
+    keepDays,
+    signal,
+    onProgress: (done, total) => progress({ phase: 'deleting old runs', done, total }),
+  });
+  return { rowsChanged: runs, result: { keepDays, runs, partitionsRewritten } };
 };
 
 const folderRepair: ToolWork = async ({ context, job }) => {
@@ -83,6 +100,7 @@ export const toolWork: Readonly<Record<DataToolName, ToolWork>> = {
   'recalculate-folders': recalculation,
   'recalculate-requirements': recalculation,
   'refresh-pending': pendingRefresh,
+  'apply-retention': retention,
   'repair-folders': folderRepair,
   'check-requirement-indentation': indentationCheck(requirementTree),
   'correct-requirement-indentation': indentationCorrection(requirementTree),

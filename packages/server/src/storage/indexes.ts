@@ -1,5 +1,7 @@
 import type { Queryable } from './database.ts';
 
+const UNDEFINED_TABLE = '42P01';
+
 /** Returns the tables of this schema, quoted for use in a statement, the small ones first. */
 export async function listTables(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
@@ -16,7 +18,10 @@ export async function listTables(db: Queryable): Promise<string[]> {
  * `listTables`.
  */
 export async function rebuildTableIndexes(db: Queryable, table: string): Promise<void> {
-  await db.query(`reindex table concurrently ${table}`);
+  await db.query(`reindex table concurrently ${table}`).catch((error: { code?: string }) => {
+    // A partition that retention has replaced since: its indexes are new.
+    if (error.code !== UNDEFINED_TABLE) throw error;
+  });
 }
 
 /** Drops what rebuilds that were interrupted have left behind: indexes that no query can use. Returns how many. */

@@ -188,10 +188,50 @@ describe('projects and pending results', () => {
   });
 
   test('an outsider learns nothing of a project but that it exists', async () => {
-    for (const path of ['pending', 'settings/refresh']) {
+    for (const path of ['pending', 'settings/refresh', 'settings/retention']) {
       expect((await call('GET', `/projects/${projectId}/${path}`, { as: outsider })).json.code).toBe('not-member');
       expect((await call('GET', `/projects/${projectId + 1}/${path}`, { as: outsider })).json.code).toBe('not-found');
     }
+  });
+});
+
+describe('retention', () => {
+  const path = () => `/projects/${projectId}/settings/retention`;
+
+  test('a project keeps all runs until it is told for how many days', async () => {
+    expect((await call('GET', path())).json).toEqual({ keepDays: null });
+    const changed = await call('PUT', path(), { body: { keepDays: 90 } });
+    expect(changed.json).toEqual({ keepDays: 90 });
+    expectToFit(protocol.RetentionSettings, changed.json);
+    expect((await call('GET', path())).json).toEqual({ keepDays: 90 });
+    expect((await call('PUT', path(), { body: { keepDays: null } })).json).toEqual({ keepDays: null });
+  });
+
+  test.each([{ keepDays: 0 }, { keepDays: 1.5 }, { keepDays: 40_000 }, { keepDays: 'long' }, {}])(
+    'what is no number of days is refused: %j',
+    async (body) => {
+      expect((await call('PUT', path(), { body })).status).toBe(400);
+      expect((await call('GET', path())).json).toEqual({ keepDays: null });
+    },
+  );
+
+  test('the preview says how many runs would go, and deletes none', async () => {
+    const testCaseId = await aTestCase(db, projectId);
+    const endDate = new Date('2020-01-01');
+    await pendingRuns(db, projectId, [
+      { testCaseId, executionStatusId: 1, endDate },
+      { testCaseId, executionStatusId: 1, endDate },
+    ]);
+    await db.query(`update test_run set concurrency_date = '2020-01-01' where project_id = $1`, [projectId]);
+    const preview = () => call('GET', `/projects/${projectId}/retention-preview?keepDays=30`);
+    expect((await preview()).json).toEqual({ keepDays: 30, runs: 0 });
+    await call('POST', `/projects/${projectId}/data-tools/refresh-pending/runs`);
+    await jobs.drain();
+    const { json } = await preview();
+    expect(json).toEqual({ keepDays: 30, runs: 1 });
+    expectToFit(protocol.RetentionPreview, json);
+    expect(await db.query('select from test_run where project_id = $1', [projectId])).toHaveLength(2);
+    expect((await call('GET', `/projects/${projectId}/retention-preview?keepDays=0`)).status).toBe(400);
   });
 });
 

@@ -13,6 +13,7 @@ import { registerDataToolRoutes } from './routes/data-tools.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
 import { registerRefreshSettingRoutes } from './routes/refresh-settings.ts';
+import { registerRetentionRoutes } from './routes/retention.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { useOwnSchemas } from './validation.ts';
 
@@ -45,6 +46,7 @@ function registerApi(api: FastifyInstance, services: Services): void {
     registerSessionRoutes(guarded, services);
     registerApiKeyRoutes(guarded, services);
     registerRefreshSettingRoutes(guarded);
+    registerRetentionRoutes(guarded);
     registerDataToolRoutes(guarded);
     registerJobRoutes(guarded, services);
     registerDashboardRoutes(guarded, services);

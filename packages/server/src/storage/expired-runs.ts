@@ -1,0 +1,129 @@
+import type { Expiry } from '../domain/retention.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
+import { lockFigures } from './locks.ts';
+import { takeTurn, takingTurns } from './partition-turns.ts';
+import type { RunPartition } from './run-partitions.ts';
+
+/** Old runs of one project within a range of ids: what retention looks at, at one time. */
+export interface ExpiryScope {
+  projectId: number;
+  expiry: Expiry;
+  /** From this id on; null: however small. */
+  start: number | null;
+  /** Before this id. */
+  end: number;
+}
+
+const inRange = (id: string) => `${id} >= $2 and ${id} < $3`;
+
+/**
+ * The relation `kept` (test_run_id): what stays however old it is, so that no figure and no work of people is lost.
+ * The latest run of each case, release and row, and of each step; runs with incidents, documents, comments or
+ * associations; what a pending change names, and, where runs were deleted or edited, all of the same case, since any of
+ * them may become the latest; of a deleted case, the runs with steps: restored, these give its steps their status back.
+ * $1 project, $2 and $3 the range of ids.
+ */
+export const keptRuns = `
+  kept as materialized (
+    select test_run_id from cell where project_id = $1 and ${inRange('test_run_id')}
+    union select test_run_id from step_figure where project_id = $1 and ${inRange('test_run_id')}
+    union select s.test_run_id
+            from incident_test_run_step l
+            join test_run_step s on s.project_id = $1 and s.test_run_step_id = l.test_run_step_id and ${inRange('s.test_run_id')}
+           where l.project_id = $1
+    union select artifact_id from document_attachment where project_id = $1 and artifact_type_id = 5 and ${inRange('artifact_id')}
+    union select artifact_id from comment where project_id = $1 and artifact_type_id = 5 and ${inRange('artifact_id')}
+    union select source_id from artifact_link where project_id = $1 and source_type_id = 5 and ${inRange('source_id')}
+    union select dest_id from artifact_link where project_id = $1 and dest_type_id = 5 and ${inRange('dest_id')}
+    union select named.id
+            from change c cross join lateral unnest(c.ids) as named (id)
+           where c.project_id = $1 and c.kind in ('runs', 'bulk', 'edited') and ${inRange('named.id')}
+    union select r.test_run_id from test_run r
+           where r.project_id = $1 and ${inRange('r.test_run_id')} and r.test_case_id in (
+             select e.test_case_id from test_run e
+              where e.project_id = $1 and e.test_run_id in (
+                select unnest(c.ids) from change c where c.project_id = $1 and c.kind = 'edited'))
+    union select r.test_run_id
+            from test_case c
+            join test_run r on r.project_id = $1 and r.test_case_id = c.test_case_id and ${inRange('r.test_run_id')}
+           where c.project_id = $1 and c.is_deleted and exists (
+             select from test_run_step s where s.project_id = $1 and s.test_run_id = r.test_run_id and s.test_step_id is not null))`;
+
+/** Whether the run `r`, left-joined with `kept` as `k`, goes. $4 and $5: the expiry. */
+export const isExpired = `
+  (r.project_id = $1 and ${inRange('r.test_run_id')} and coalesce(r.end_date, r.start_date) < $4
+   and r.concurrency_date < $5 and k.test_run_id is null)`;
+
+/** Returns $1 to $5 of the texts above. */
+export function scopeValues({ projectId, expiry, start, end }: ExpiryScope): unknown[] {
+  return [projectId, start ?? Number.MIN_SAFE_INTEGER, end, expiry.endedBefore, expiry.untouchedSince];
+}
+
+/** Returns how many runs a partition has, of all projects, and how many of them are to go. */
+export async function countExpired(
+  db: Queryable,
+  { runs, ...bounds }: RunPartition,
+  scope: Omit<ExpiryScope, 'start' | 'end'>,
+): Promise<{ all: number; expired: number }> {
+  const [row] = await db.query<{ all: number; expired: number }>(
+    `with ${keptRuns}
+     select count(*) as all, count(*) filter (where ${isExpired}) as expired
+       from ${runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1`,
+    scopeValues({ ...scope, ...bounds }),
+  );
+  return row ?? { all: 0, expired: 0 };
+}
+
+/** Returns the ids of the runs of a partition that are to go, ascending. */
+export async function listExpired(
+  db: Queryable,
+  { runs, ...bounds }: RunPartition,
+  scope: Omit<ExpiryScope, 'start' | 'end'>,
+): Promise<number[]> {
+  const rows = await db.query<{ id: number }>(
+    `with ${keptRuns}
+     select r.test_run_id as id
+       from ${runs} r left join kept k on k.test_run_id = r.test_run_id
+      where ${isExpired} order by 1`,
+    scopeValues({ ...scope, ...bounds }),
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Deletes those of the runs (ascending, of one partition) that still are to go, with their steps, and returns how many.
+ * Under the lock of figures: no figure can come to need one of them between being looked at and being deleted.
+ */
+export function deleteExpired(
+  db: Database,
+  { runs, steps }: RunPartition,
+  { runIds, ...scope }: Omit<ExpiryScope, 'start' | 'end'> & { runIds: readonly number[] },
+): Promise<number> {
+  const [first, last] = [runIds[0], runIds.at(-1)];
+  if (first === undefined || last === undefined) return Promise.resolve(0);
+  return takingTurns(() =>
+    db.transaction(async (transaction) => {
+      // Before the lock of figures, which nobody may hold while waiting for a rewrite.
+      await takeTurn(transaction, [runs, steps], 'row exclusive');
+      await lockFigures(transaction, scope.projectId);
+      return deleteRuns(transaction, { ...scope, start: first, end: last + 1 }, runIds);
+    }),
+  );
+}
+
+async function deleteRuns(transaction: Transaction, scope: ExpiryScope, runIds: readonly number[]): Promise<number> {
+  const gone = await transaction.query<{ id: number }>(
+    `with ${keptRuns}
+     delete from test_run r
+      using (select v.id, k.test_run_id from unnest($6::bigint[]) as v (id) left join kept k on k.test_run_id = v.id) k
+      where r.test_run_id = k.id and ${isExpired}
+     returning r.test_run_id as id`,
+    [...scopeValues(scope), runIds],
+  );
+  await transaction.query(
+    `delete from test_run_step
+      where project_id = $1 and test_run_id >= $2 and test_run_id < $3 and test_run_id = any ($4::bigint[])`,
+    [...scopeValues(scope).slice(0, 3), gone.map((row) => row.id)],
+  );
+  return gone.length;
+}

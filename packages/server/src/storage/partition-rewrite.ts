@@ -1,0 +1,172 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database, Transaction } from './database.ts';
+import { type ExpiryScope, isExpired, keptRuns, scopeValues } from './expired-runs.ts';
+import { lockFigures } from './locks.ts';
+import { isLockedOut, takeTurn, takingTurns, waitAtMost } from './partition-turns.ts';
+import { type RunPartition, runTables } from './run-partitions.ts';
+
+/** Nobody waits longer than this for a swap that cannot have its locks yet. */
+const SWAP_PATIENCE_MS = 100;
+const SWAP_ATTEMPTS = 40;
+
+/** A partition that is being rewritten, and its tables to be. */
+interface Rewrite {
+  partition: RunPartition;
+  scope: ExpiryScope;
+  runs: string;
+  steps: string;
+}
+
+/**
+ * Replaces a partition by one without its old runs and returns how many went; its space is free at once. Only for
+ * partitions whose every id was given. Undefined: somebody used the partition in a way that cannot be waited for, so that
+ * nothing was done.
+ *
+ * While it is copied, nobody can change the partition (edits and deletions of just these runs wait), everybody can read
+ * it, and recorders are elsewhere. The swap then holds the lock of figures, so that no figure can come to need a run
+ * that was not copied, and, for moments, the tables alone.
+ */
+export async function rewritePartition(
+  db: Database,
+  partition: RunPartition,
+  scope: Omit<ExpiryScope, 'start' | 'end'>,
+): Promise<number | undefined> {
+  const rewrite: Rewrite = {
+    partition,
+    scope: { ...scope, start: partition.start, end: partition.end },
+    runs: `${partition.runs}_rewritten`,
+    steps: `${partition.steps}_rewritten`,
+  };
+  try {
+    return await takingTurns(() =>
+      db.transaction(async (transaction) => {
+        // Waits for those who are changing the partition and keeps others from it; reading goes on.
+        await takeTurn(transaction, [partition.runs, partition.steps], 'share row exclusive');
+        const before = await countRuns(transaction, partition.runs);
+        const copied = await copyRemaining(transaction, rewrite);
+        const added = await takeTables(transaction, rewrite);
+        await swap(transaction, rewrite);
+        return before - copied - added;
+      }),
+    );
+  } catch (error) {
+    if (error instanceof PartitionInUse) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the new tables of what remains; returns how many runs they have. */
+async function copyRemaining(transaction: Transaction, rewrite: Rewrite): Promise<number> {
+  const { partition, scope, runs, steps } = rewrite;
+  await transaction.query(`create table ${runs} (like test_run including all)`);
+  await transaction.query(`create table ${steps} (like test_run_step including all)`);
+  const [copied] = await transaction.query<{ runs: number }>(
+    `with ${keptRuns},
+     put as (
+       insert into ${runs}
+       select r.* from ${partition.runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1
+        where not ${isExpired}
+       returning 1)
+     select count(*) as runs from put`,
+    scopeValues(scope),
+  );
+  await transaction.query(`analyze ${runs}`);
+  await transaction.query(
+    `insert into ${steps} select s.* from ${partition.steps} s where exists (
+       select from ${runs} r where r.project_id = s.project_id and r.test_run_id = s.test_run_id)`,
+  );
+  await transaction.query(`analyze ${steps}`);
+  // By these the attachment knows that it need not look at each row.
+  for (const table of [runs, steps]) {
+    await transaction.query(`alter table ${table} add constraint within_bounds check (${within(partition)})`);
+  }
+  return copied?.runs ?? 0;
+}
+
+const within = ({ start, end }: RunPartition): string =>
+  [...(start === null ? [] : [`test_run_id >= ${start}::bigint`]), `test_run_id < ${end}::bigint`].join(' and ');
+
+/**
+ * Takes the lock of figures, adds what has come to be needed since the copy, and takes both tables alone. Whoever is in
+ * the way is not waited for with the locks held: they are given back, and taken again later. Returns how many runs were
+ * added.
+ */
+async function takeTables(transaction: Transaction, rewrite: Rewrite): Promise<number> {
+  await waitAtMost(transaction, SWAP_PATIENCE_MS);
+  for (let attempt = 1; ; attempt += 1) {
+    await giveWay(transaction, rewrite.partition);
+    await transaction.query('savepoint before_swap');
+    try {
+      await lockFigures(transaction, rewrite.scope.projectId);
+      const added = await addNeeded(transaction, rewrite);
+      await transaction.query('lock table only test_run, only test_run_step in access exclusive mode');
+      return added;
+    } catch (error) {
+      if (!isLockedOut(error)) throw error;
+      if (attempt === SWAP_ATTEMPTS) throw new PartitionInUse();
+      await transaction.query('rollback to savepoint before_swap');
+      await pause(10 * attempt);
+    }
+  }
+}
+
+/**
+ * Ends the rewrite when somebody waits to change the partition. They hold what the swap needs, so that waiting for them
+ * would be a deadlock, of which they might be the victim; nobody who comes later waits long enough for that.
+ */
+async function giveWay(transaction: Transaction, { runs, steps }: RunPartition): Promise<void> {
+  const waiting = await transaction.query(
+    `select from pg_locks
+      where not granted and relation in ($1::regclass, $2::regclass)
+        and database = (select oid from pg_database where datname = current_database())`,
+    [runs, steps],
+  );
+  if (waiting.length > 0) throw new PartitionInUse();
+}
+
+/** Somebody uses a partition in a way that a rewrite cannot wait for. */
+class PartitionInUse extends Error {}
+
+async function addNeeded(transaction: Transaction, { partition, scope, runs, steps }: Rewrite): Promise<number> {
+  const missing = await transaction.query<{ id: number }>(
+    `with ${keptRuns}
+     select o.test_run_id as id
+       from kept k
+       join ${partition.runs} o on o.project_id = $1 and o.test_run_id = k.test_run_id
+      where not exists (select from ${runs} r where r.project_id = $1 and r.test_run_id = k.test_run_id)`,
+    scopeValues(scope).slice(0, 3),
+  );
+  if (missing.length === 0) return 0;
+  const values = [scope.projectId, missing.map((row) => row.id)];
+  for (const [from, to] of [
+    [partition.runs, runs],
+    [partition.steps, steps],
+  ] as const) {
+    await transaction.query(
+      `insert into ${to} select r.* from ${from} r where r.project_id = $1 and r.test_run_id = any ($2::bigint[])`,
+      values,
+    );
+  }
+  return missing.length;
+}
+
+async function swap(transaction: Transaction, { partition, runs, steps }: Rewrite): Promise<void> {
+  const { start, end } = partition;
+  const replaced = [partition.runs, partition.steps];
+  for (const [index, table] of runTables.entries()) {
+    const old = replaced[index]!;
+    const rewritten = [runs, steps][index]!;
+    await transaction.query(`alter table ${table} detach partition ${old}`);
+    await transaction.query(`drop table ${old}`);
+    await transaction.query(`alter table ${rewritten} rename to ${old}`);
+    await transaction.query(
+      `alter table ${table} attach partition ${old} for values from (${start ?? 'minvalue'}) to (${end})`,
+    );
+    await transaction.query(`alter table ${old} drop constraint within_bounds`);
+  }
+}
+
+async function countRuns(transaction: Transaction, table: string): Promise<number> {
+  const [row] = await transaction.query<{ runs: number }>(`select count(*) as runs from ${table}`);
+  return row?.runs ?? 0;
+}
