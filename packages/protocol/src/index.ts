@@ -8,3 +8,4 @@ export * from './problem.ts';
 export * from './project.ts';
 export * from './refresh-settings.ts';
 export * from './retention.ts';
+export * from './test-run.ts';

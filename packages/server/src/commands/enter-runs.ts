@@ -1,8 +1,10 @@
 import { appendChange } from '../changes/change-log.ts';
 import type { NewTestRun, NewTestRunStep, TestRunInput } from '../domain/test-run.ts';
 import type { Transaction } from '../storage/database.ts';
+import { findTextHashes } from '../storage/long-texts.ts';
 import { findRunReferences, type RunReferences, type WantedReferences } from '../storage/run-references.ts';
 import { insertTestRunSteps, insertTestRuns } from '../storage/test-runs.ts';
+import { longTextsOf } from './keep-texts-of-runs.ts';
 import type { ResolvedRun } from './run-checks.ts';
 
 /** A step as it stands in the ledger. */
@@ -115,8 +117,11 @@ export async function enterWithoutChange(
   checked: readonly CheckedRun[],
   { projectId, projectGuid, now }: Entry,
 ): Promise<EnteredRun[]> {
+  const hashes = await findTextHashes(transaction, projectId, longTextsOf(checked.map(({ run }) => run)));
   const rows = checked.map(({ run, resolved, automationEngineToken }) => ({
     ...run,
+    runnerMessageHash: hashes.of(run.runnerMessage),
+    runnerStackTraceHash: hashes.of(run.runnerStackTrace),
     testRunId: 0,
     projectId,
     projectGuid,

@@ -2,6 +2,7 @@ import type { EffectiveRefreshMode } from '../domain/refresh-mode.ts';
 import { activeProjects, listChangedProjects } from '../storage/changes.ts';
 import { deleteExpiredKeys, projectsWithExpiredKeys } from '../storage/idempotency-keys.ts';
 import { deleteOldJobs, insertJob } from '../storage/jobs.ts';
+import { mayHaveUnusedTexts } from '../storage/long-texts.ts';
 import { listProjectsWithRetention } from '../storage/retention-settings.ts';
 import { claimNightlyRound, findNightlyRound } from '../storage/settings.ts';
 import type { JobContext } from './job-signals.ts';
@@ -11,8 +12,8 @@ const KEYS_A_PORTION = 1_000;
 
 /**
  * Takes up the nightly round that was due at `dueAt`, unless this or another process already did, and returns the jobs
- * it queued: a refresh for every project in `nightly` mode that has something pending (DC-5), and retention where it is
- * set. The round counts as taken up only if its jobs are queued.
+ * it queued: a refresh for every project in `nightly` mode that has something pending (DC-5), retention where it is set,
+ * and the deletion of unused texts where there may be some. The round counts as taken up only if its jobs are queued.
  */
 export async function queueNightlyRound(context: JobContext, dueAt: Date): Promise<number[]> {
   const last = await findNightlyRound(context.db);
@@ -28,6 +29,9 @@ export async function queueNightlyRound(context: JobContext, dueAt: Date): Promi
     // After the refreshes: jobs are taken in their order.
     for (const projectId of await listProjectsWithRetention(transaction)) {
       ids.push(await insertJob(transaction, { tool: 'apply-retention', projectId, requestedBy: null }));
+    }
+    if (await mayHaveUnusedTexts(transaction)) {
+      ids.push(await insertJob(transaction, { tool: 'delete-unused-texts', projectId: null, requestedBy: null }));
     }
     return ids;
   });

@@ -16,7 +16,8 @@ export type DataToolName =
   | 'correct-requirement-indentation'
   | 'check-release-indentation'
   | 'correct-release-indentation'
-  | 'refresh-indexes';
+  | 'refresh-indexes'
+  | 'delete-unused-texts';
 
 /** One of the Data Tools (semantics 4.2). */
 export interface DataTool {
@@ -122,6 +123,13 @@ export const dataTools: readonly DataTool[] = [
     title: 'Refresh database indexes',
     description:
       'Rebuilds the indexes of the whole database while it stays in use; worthwhile after large imports or deletions. Can take long.',
+    scope: 'system',
+  },
+  {
+    name: 'delete-unused-texts',
+    title: 'Delete unused texts',
+    description:
+      'Deletes long messages and traces that no test run has any more, once they have not been recorded again for three days. Part of the nightly round.',
     scope: 'system',
   },
 ];

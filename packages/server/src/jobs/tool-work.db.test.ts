@@ -16,8 +16,9 @@ import { testDatabase } from '../../test/support/database.ts';
 import { pendingRuns } from '../../test/support/runs.ts';
 import { appendChange } from '../changes/change-log.ts';
 import { requestDataTool } from '../commands/request-data-tool.ts';
-import { type DataToolName, dataTools, recalculatedParts } from '../domain/data-tools.ts';
+import { type DataToolName, dataTool, dataTools, recalculatedParts } from '../domain/data-tools.ts';
 import { verifyFigures } from '../rollups/verify.ts';
+import { keepLongTexts } from '../storage/long-texts.ts';
 import { RefreshSettings } from '../storage/settings.ts';
 import { JobLoop } from './job-loop.ts';
 
@@ -38,7 +39,7 @@ beforeEach(async () => {
 
 /** Uses a tool and returns what its job came to. */
 async function use(tool: DataToolName, releaseId?: number): Promise<Record<string, unknown>> {
-  const projectIds = tool === 'refresh-indexes' ? null : [projectId];
+  const projectIds = dataTool(tool)?.scope === 'system' ? null : [projectId];
   const [jobId] = await requestDataTool({ ...base, jobs: loop, actor: null }, { tool, projectIds, releaseId });
   const ended = await loop.ended(jobId!);
   expect(ended, ended.error ?? '').toMatchObject({ state: 'done' });
@@ -263,4 +264,14 @@ test('refreshing indexes rebuilds those of every table and clears away what an i
   expect(await fileOf()).not.toEqual(before);
   expect(await db.query(`select from pg_class where relname = 'job_tool_ccnew'`)).toEqual([]);
   expect(await db.query('select from pg_index where not indisvalid')).toEqual([]);
+});
+
+test('the deletion of unused texts goes through every product, deleted ones included', async () => {
+  const texts = ['a', 'b'].map((start) => start + 'at frame\n'.repeat(500));
+  await keepLongTexts(db, projectId, texts);
+  await keepLongTexts(db, 1_000_000, texts.slice(0, 1));
+  expect(await use('delete-unused-texts')).toMatchObject({ texts: 0, characters: 0 });
+  await db.query(`update long_text set used_at = now() - interval '4 days' where length > 0`);
+  expect(await use('delete-unused-texts')).toMatchObject({ texts: 3, characters: 3 * 4_501 });
+  expect(await db.query('select from long_text')).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { refreshPending } from '../rollups/refresh.ts';
 import { countPendingRuns } from '../storage/changes.ts';
 import { type IndentTree, releaseTree, requirementTree } from '../storage/indent-trees.ts';
 import type { ClaimedJob, JobProgress } from '../storage/jobs.ts';
+import { deleteUnusedTexts, projectsWithLongTexts } from '../storage/long-texts.ts';
 import { findRetention } from '../storage/retention-settings.ts';
 
 /** What a tool is given to work with. */
@@ -23,6 +24,8 @@ export interface ToolCall {
 /** The work of one tool. It may be done again from the start at any time: after a fault, or by another process. */
 export type ToolWork = (call: ToolCall) => Promise<ToolOutcome>;
 
+/** So many long texts are looked at in one statement. */
+const TEXTS_PER_PORTION = 1_000;
 /** So many faults are listed in the result of a check; the rest is only counted. */
 const FAULTS_LISTED = 50;
 
@@ -91,6 +94,23 @@ const indexRefresh: ToolWork = async ({ context, signal, progress }) => {
   return { rowsChanged: 0, result: { tables } };
 };
 
+const textDeletion: ToolWork = async ({ context, signal, progress }) => {
+  const projectIds = await projectsWithLongTexts(context.db);
+  let texts = 0;
+  let characters = 0;
+  for (const [done, projectId] of projectIds.entries()) {
+    for (let after: string | null = ''; after !== null; ) {
+      signal.throwIfAborted();
+      const portion = await deleteUnusedTexts(context.db, projectId, { after, most: TEXTS_PER_PORTION });
+      texts += portion.deleted;
+      characters += portion.characters;
+      after = portion.last;
+    }
+    await progress({ phase: 'unused texts', done: done + 1, total: projectIds.length });
+  }
+  return { rowsChanged: texts, result: { texts, characters } };
+};
+
 /** What each Data Tool does. */
 export const toolWork: Readonly<Record<DataToolName, ToolWork>> = {
   'recalculate-all': recalculation,
@@ -107,6 +127,7 @@ export const toolWork: Readonly<Record<DataToolName, ToolWork>> = {
   'check-release-indentation': indentationCheck(releaseTree),
   'correct-release-indentation': indentationCorrection(releaseTree),
   'refresh-indexes': indexRefresh,
+  'delete-unused-texts': textDeletion,
 };
 
 function projectOf(job: ClaimedJob): number {

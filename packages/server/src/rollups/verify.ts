@@ -166,6 +166,8 @@ async function findOrphans(snapshot: Queryable, projectId: number): Promise<Diff
     ['test_run', 'test_set_id', 'test_set', 'test_set_id'],
     ['test_run', 'test_set_row_id', 'test_set_row', 'test_set_row_id'],
     ['test_run', 'build_id', 'build', 'build_id'],
+    ['test_run', 'runner_message_hash', 'long_text', 'hash'],
+    ['test_run', 'runner_stack_trace_hash', 'long_text', 'hash'],
     ['test_run_step', 'test_run_id', 'test_run', 'test_run_id'],
     ['release_test_case', 'test_case_id', 'test_case', 'test_case_id'],
     ['release_test_case', 'release_id', 'release', 'release_id'],
@@ -174,8 +176,8 @@ async function findOrphans(snapshot: Queryable, projectId: number): Promise<Diff
   ] as const;
   const orphans: Difference[] = [];
   for (const [table, column, parent, key] of references) {
-    const rows = await snapshot.query<{ id: number; count: number }>(
-      `select t.${column} as id, count(*) as count from ${table} t
+    const rows = await snapshot.query<{ id: string; count: number }>(
+      `select t.${column}::text as id, count(*) as count from ${table} t
         where t.project_id = $1 and t.${column} is not null
           and not exists (select from ${parent} p where p.project_id = $1 and p.${key} = t.${column})
         group by 1`,

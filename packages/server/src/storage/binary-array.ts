@@ -1,5 +1,13 @@
 /** The types of elements that are sent in PostgreSQL's binary format, with their numbers in its catalogue. */
-const typeNumbers = { smallint: 21, integer: 23, bigint: 20, text: 25, timestamptz: 1184, jsonb: 3802 } as const;
+const typeNumbers = {
+  smallint: 21,
+  integer: 23,
+  bigint: 20,
+  bytea: 17,
+  text: 25,
+  timestamptz: 1184,
+  jsonb: 3802,
+} as const;
 
 export type ElementType = keyof typeof typeNumbers;
 
@@ -25,7 +33,7 @@ export function binaryArray(type: ElementType, values: readonly unknown[]): Buff
     size += 4;
     if (value === null || value === undefined) continue;
     isEmpty = false;
-    size += typeof value === 'string' ? roomFor(value) + 1 : 8;
+    size += typeof value === 'string' ? roomFor(value) + 1 : Buffer.isBuffer(value) ? value.length : 8;
   }
   const buffer = Buffer.allocUnsafe(size);
   const count = isEmpty ? 0 : written.length;
@@ -64,6 +72,7 @@ const writers: Record<ElementType, (buffer: Buffer, value: unknown, offset: numb
   smallint: (buffer, value, offset) => buffer.writeInt16BE(value as number, offset) - offset,
   integer: (buffer, value, offset) => buffer.writeInt32BE(value as number, offset) - offset,
   bigint: (buffer, value, offset) => writeInt64(buffer, value as number, offset),
+  bytea: (buffer, value, offset) => (value as Buffer).copy(buffer, offset),
   text: (buffer, value, offset) => buffer.write(value as string, offset, 'utf8'),
   timestamptz: (buffer, value, offset) =>
     writeInt64(buffer, ((value as Date).getTime() - POSTGRES_EPOCH_MS) * 1000, offset),

@@ -7,6 +7,7 @@ import type { Transaction } from './database.ts';
 export const projectTables = [
   'test_run_step',
   'test_run',
+  'long_text',
   'incident_test_run_step',
   'incident',
   'comment',

@@ -367,6 +367,15 @@ CREATE INDEX job_open ON public.job USING btree (run_after, job_id) WHERE (state
 CREATE UNIQUE INDEX job_queued_once ON public.job USING btree (tool, COALESCE(project_id, 0), parameters) WHERE (state = 'queued'::text);
 CREATE UNIQUE INDEX job_running_once ON public.job USING btree (COALESCE(project_id, 0)) WHERE (state = 'running'::text);
 
+create table long_text (
+  project_id integer not null,
+  hash bytea not null,
+  used_at timestamp(3) with time zone not null default now(),
+  length integer not null,
+  body text not null,
+  constraint long_text_pkey PRIMARY KEY (project_id, hash)
+);
+
 create table mapping_figure (
   project_id integer not null,
   test_case_id integer not null,
@@ -710,10 +719,14 @@ create table test_run (
   custom_properties jsonb,
   runner_message text,
   runner_stack_trace text,
+  runner_message_hash bytea,
+  runner_stack_trace_hash bytea,
   constraint test_run_pkey PRIMARY KEY (project_id, test_run_id)
 ) partition by RANGE (test_run_id);
 CREATE INDEX test_run_case ON ONLY public.test_run USING btree (project_id, test_case_id, end_date DESC, test_run_id DESC) WHERE ((NOT is_deleted) AND (end_date IS NOT NULL));
+CREATE INDEX test_run_message_text ON ONLY public.test_run USING btree (project_id, runner_message_hash) WHERE (runner_message_hash IS NOT NULL);
 CREATE INDEX test_run_newest ON ONLY public.test_run USING btree (project_id, end_date, test_run_id) WHERE ((NOT is_deleted) AND (end_date IS NOT NULL));
+CREATE INDEX test_run_stack_trace_text ON ONLY public.test_run USING btree (project_id, runner_stack_trace_hash) WHERE (runner_stack_trace_hash IS NOT NULL);
 
 create table test_run_step (
   project_id integer not null,

@@ -334,6 +334,14 @@ export interface Job {
   tool: string;
 }
 
+export interface LongText {
+  body: string;
+  hash: Buffer;
+  length: number;
+  projectId: number;
+  usedAt: Generated<Date>;
+}
+
 export interface MappingFigure {
   actualDuration: number | null;
   endDate: Date | null;
@@ -617,8 +625,10 @@ export interface TestRun {
   runnerAssertCount: number | null;
   runnerFormatId: number | null;
   runnerMessage: string | null;
+  runnerMessageHash: Buffer | null;
   runnerName: string | null;
   runnerStackTrace: string | null;
+  runnerStackTraceHash: Buffer | null;
   runnerTestName: string | null;
   startDate: Date;
   tags: string | null;
@@ -761,6 +771,7 @@ export interface DB {
   incident: Incident;
   incidentTestRunStep: IncidentTestRunStep;
   job: Job;
+  longText: LongText;
   mappingFigure: MappingFigure;
   project: Project;
   projectMember: ProjectMember;

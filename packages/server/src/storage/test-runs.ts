@@ -2,8 +2,12 @@ import type { NewTestRun, NewTestRunStep } from '../domain/test-run.ts';
 import { BulkInsert } from './bulk-insert.ts';
 import type { Transaction } from './database.ts';
 
-/** A run to insert, with the time it was received. */
-export type TestRunRow = NewTestRun & { concurrencyDate: Date };
+/** A run to insert, with the time it was received. A text that has a hash here is stored apart (long-texts.ts). */
+export type TestRunRow = NewTestRun & {
+  concurrencyDate: Date;
+  runnerMessageHash?: Buffer | undefined;
+  runnerStackTraceHash?: Buffer | undefined;
+};
 /** A step to insert, with the run it belongs to. */
 export type TestRunStepRow = NewTestRunStep & { testRunId: number };
 
@@ -34,8 +38,10 @@ const testRuns = new BulkInsert<TestRunRow>('test_run', 'test_run_id', [
   ['tags', 'text', (run) => run.tags],
   ['parameters', 'jsonb', (run) => run.parameters],
   ['custom_properties', 'jsonb', (run) => run.customProperties],
-  ['runner_message', 'text', (run) => run.runnerMessage],
-  ['runner_stack_trace', 'text', (run) => run.runnerStackTrace],
+  ['runner_message', 'text', (run) => (run.runnerMessageHash ? null : run.runnerMessage)],
+  ['runner_stack_trace', 'text', (run) => (run.runnerStackTraceHash ? null : run.runnerStackTrace)],
+  ['runner_message_hash', 'bytea', (run) => run.runnerMessageHash],
+  ['runner_stack_trace_hash', 'bytea', (run) => run.runnerStackTraceHash],
 ]);
 
 const testRunSteps = new BulkInsert<TestRunStepRow>('test_run_step', 'test_run_step_id', [

@@ -9,6 +9,11 @@ const existing = 't.project_id = $1 and not t.is_deleted';
 /** Runs that were never completed are in no list (ED-3). */
 const completed = `${existing} and t.end_date is not null`;
 
+/** A long text stands apart from its runs, once for all of them (storage/long-texts.ts). */
+const wholeText = (column: 'runner_message' | 'runner_stack_trace') =>
+  `case when t.${column}_hash is null then t.${column}
+        else (select x.body from long_text x where x.project_id = t.project_id and x.hash = t.${column}_hash) end`;
+
 const columns = {
   ...artifactColumns(5, 't.test_run_id'),
   guid: text('null'),
@@ -45,7 +50,7 @@ const runnerColumns = {
   runnerName: text('t.runner_name'),
   runnerTestName: text('t.runner_test_name'),
   runnerAssertCount: number('t.runner_assert_count'),
-  runnerMessage: text('t.runner_message'),
+  runnerMessage: text(wholeText('runner_message')),
   automationHostId: number('t.automation_host_id'),
   automationEngineId: number('t.automation_engine_id'),
   automationAttachmentId: number('t.automation_attachment_id'),
@@ -54,7 +59,7 @@ const runnerColumns = {
 const automatedColumns = {
   ...columns,
   ...runnerColumns,
-  runnerStackTrace: text('t.runner_stack_trace'),
+  runnerStackTrace: text(wholeText('runner_stack_trace')),
   automationEngineToken: text(
     '(select e.token from automation_engine e where e.automation_engine_id = t.automation_engine_id)',
   ),

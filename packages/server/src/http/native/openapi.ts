@@ -20,6 +20,7 @@ export const openApiOptions: FastifyDynamicSwaggerOptions = {
       { name: 'Figures', description: 'When statuses and counters follow results.' },
       { name: 'Data tools', description: 'Derive and repair stored data; every use is a job.' },
       { name: 'Dashboards', description: 'Figures of a project at a glance.' },
+      { name: 'Test runs', description: 'Their output, in parts.' },
       { name: 'Events', description: 'Who did what.' },
     ],
     components: {

@@ -14,6 +14,7 @@ import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
 import { registerRefreshSettingRoutes } from './routes/refresh-settings.ts';
 import { registerRetentionRoutes } from './routes/retention.ts';
+import { registerRunTextRoutes } from './routes/run-texts.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { useOwnSchemas } from './validation.ts';
 
@@ -51,6 +52,7 @@ function registerApi(api: FastifyInstance, services: Services): void {
     registerJobRoutes(guarded, services);
     registerDashboardRoutes(guarded, services);
     registerEventRoutes(guarded, services);
+    registerRunTextRoutes(guarded, services);
   });
 }
 

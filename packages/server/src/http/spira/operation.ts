@@ -51,7 +51,12 @@ export interface DecodedList<Item> {
   /** The sender wrote one bare object instead of a list. */
   wasSingle: boolean;
   /** Of a very large list: the items, and what is wrong with them, in portions; it may be gone through repeatedly. */
-  portions?: Iterable<DecodedPortion<Item>>;
+  portions?: DecodedPortions<Item>;
+}
+
+export interface DecodedPortions<Item> extends Iterable<DecodedPortion<Item>> {
+  /** The items that take at least so many bytes, one by one; undefined where something is wrong with one. */
+  itemsFrom(bytes: number): Iterable<Item | undefined>;
 }
 
 /** A part of a decoded list. */
@@ -137,6 +142,9 @@ export interface Operation {
    * services of its call.
    */
   once?: Once;
+  /** Stores, ahead of the transaction of `handle`, what may be stored without it. Called once, whatever follows. */
+  // biome-ignore lint/suspicious/noExplicitAny: as below.
+  prepare?(call: Call<any>): Promise<void>;
   // biome-ignore lint/suspicious/noExplicitAny: the body's type is known where the operation is declared.
   handle(call: Call<any>): Promise<unknown>;
 }
@@ -146,9 +154,10 @@ export interface Operation {
  * (JSON or XML) and the reference page are derived from it. `handle` returns the row, rows or value to encode.
  */
 export function operation<B extends BodyShape, R extends ResultShape>(
-  declared: Omit<Operation, 'body' | 'returns' | 'handle'> & {
+  declared: Omit<Operation, 'body' | 'returns' | 'prepare' | 'handle'> & {
     body: B;
     returns: R;
+    prepare?(call: Call<BodyOf<B>>): Promise<void>;
     handle(call: Call<BodyOf<B>>): Promise<unknown>;
   },
 ): Operation {

@@ -28,7 +28,10 @@ export function listInPortions(shape: BodyShape, sent: SentBody): DecodedList<ob
   if (bytes.length < LARGE_BODY || wantsXml || isXml(contentType)) return undefined;
   const list = listInBytes(bytes, { textOf: textReader(bytes), refuse });
   if (!list) return undefined;
-  const portions = { [Symbol.iterator]: () => decodedPortions(shape, list) };
+  const portions = {
+    [Symbol.iterator]: () => decodedPortions(shape, list),
+    itemsFrom: (least: number) => decodedItems(shape, list, least),
+  };
   return { items: [], issues: [], wasSingle: false, portions };
 }
 
@@ -37,6 +40,13 @@ function* decodedPortions(shape: ObjectBody, list: JsonList): Generator<DecodedP
     const end = endOfPortion(list, from);
     yield { from, ...decodeItems(shape, values(list, from, end), { from }) };
     from = end;
+  }
+}
+
+function* decodedItems(shape: ObjectBody, list: JsonList, least: number): Generator<object | undefined> {
+  for (let position = 0; position < list.length; position += 1) {
+    if (list.sizeOf(position) < least) continue;
+    yield decodeItems(shape, values(list, position, position + 1), { from: position }).items[0];
   }
 }
 

@@ -122,6 +122,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, options: Spi
   const { body, cameAsList, digest } = await decodedBody(request, { operation, isKeyed: key !== undefined }, options);
   request.spira.cameAsList = cameAsList;
   const call = callOf(request, body, options);
+  await operation.prepare?.(call);
   if (key === undefined) {
     const result = await withOneRetry(() => operation.handle(call));
     sendResult(request, reply, await completed(options.services, operation, result));

@@ -1,9 +1,11 @@
 import type { ProjectCommand } from '../../../commands/context.ts';
 import { deleteTestRun } from '../../../commands/delete-test-run.ts';
+import { bringLongTexts, keepTextsOfRuns } from '../../../commands/keep-texts-of-runs.ts';
 import { recordInPortions } from '../../../commands/record-in-portions.ts';
 import { recordTestRuns } from '../../../commands/record-test-runs.ts';
 import { saveManualTestRuns } from '../../../commands/save-manual-test-runs.ts';
 import { DomainError, type Issue } from '../../../domain/errors.ts';
+import { LEAST_LONG_TEXT_BYTES } from '../../../domain/long-text.ts';
 import type { AutomatedTestRunInput } from '../../../domain/test-run.ts';
 import { withSteps } from '../../../views/test-run-steps.ts';
 import {
@@ -98,8 +100,12 @@ async function recordMultiple(
   return answer.end();
 }
 
+/** Returns the runs of a bulk call that may bring long texts. */
+const runsWithTexts = ({ items, portions }: DecodedList<AutomatedTestRunInput>) =>
+  portions?.itemsFrom(LEAST_LONG_TEXT_BYTES) ?? items;
+
 /** Returns what tells the project of each run, and nothing else of it. */
-function placesOf({ items, issues, portions }: DecodedList<Placed>): { runs: (Placed | undefined)[]; issues: Issue[] } {
+function placesOf({ items, issues, portions }: DecodedList<Placed>): Places {
   if (!portions) return { runs: items, issues };
   const runs: (Placed | undefined)[] = [];
   const found: Issue[] = [];
@@ -108,6 +114,26 @@ function placesOf({ items, issues, portions }: DecodedList<Placed>): { runs: (Pl
     found.push(...portion.issues);
   }
   return { runs, issues: found };
+}
+
+/** Stores long texts ahead, where the project is only found out when there are some. */
+async function keepTextsAnywhere(
+  { services, actor, query }: Call<unknown>,
+  { runs, places }: { runs: Iterable<AutomatedTestRunInput | undefined>; places(): Places },
+): Promise<void> {
+  if (!bringLongTexts(runs)) return;
+  const project = await projectOfRuns({ services, actor, query, ...places() }).catch(ignoreRefusal);
+  if (project) await keepTextsOfRuns(inProject(services, actor, project), runs);
+}
+
+/** Whether the call is refused, the recording decides: a repeat gets its first answer, whatever was deleted since. */
+function ignoreRefusal(error: unknown): undefined {
+  if (!(error instanceof DomainError)) throw error;
+}
+
+interface Places {
+  runs: readonly (Placed | undefined)[];
+  issues?: readonly Issue[];
 }
 
 export const testRunOperations = [
@@ -135,6 +161,7 @@ export const testRunOperations = [
     body: toCreate(RemoteAutomatedTestRun),
     returns: one(RemoteAutomatedTestRun),
     once: {},
+    prepare: ({ services, actor, project, body }) => keepTextsOfRuns(inProject(services, actor, project), [body]),
     handle: async ({ services, actor, project, body }) => {
       const [run] = await recordTestRuns(inProject(services, actor, project), { runs: [body], kind: 'runs' });
       return run;
@@ -149,6 +176,8 @@ export const testRunOperations = [
     body: listToCreateInPortions(RemoteAutomatedTestRun),
     returns: list(RemoteAutomatedTestRun),
     once: {},
+    prepare: ({ services, actor, project, body }) =>
+      keepTextsOfRuns(inProject(services, actor, project), runsWithTexts(body)),
     handle: async ({ services, actor, project, body }) => recordMultiple(inProject(services, actor, project), body),
   }),
   operation({
@@ -160,6 +189,7 @@ export const testRunOperations = [
     body: toCreate(RemoteAutomatedTestRunAnywhere),
     returns: one(RemoteAutomatedTestRun),
     once: { admit: admittedToRecord },
+    prepare: (call) => keepTextsAnywhere(call, { runs: [call.body], places: () => ({ runs: [call.body] }) }),
     handle: async ({ services, actor, query, body }) => {
       const project = await projectOfRuns({ services, actor, query, runs: [body] });
       const [run] = await recordTestRuns(inProject(services, actor, project), { runs: [body], kind: 'runs' });
@@ -175,6 +205,7 @@ export const testRunOperations = [
     body: listToCreateInPortions(RemoteAutomatedTestRunAnywhere),
     returns: list(RemoteAutomatedTestRun),
     once: { admit: admittedToRecord },
+    prepare: (call) => keepTextsAnywhere(call, { runs: runsWithTexts(call.body), places: () => placesOf(call.body) }),
     handle: async ({ services, actor, query, body }) => {
       if (!body.portions && body.items.length === 0) return [];
       const project = await projectOfRuns({ services, actor, query, ...placesOf(body) });
