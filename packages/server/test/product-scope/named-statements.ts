@@ -4,10 +4,25 @@ import { fileURLToPath } from 'node:url';
 
 const source = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** Returns a pattern for the name of every prepared statement in the source; a part that is put together fits any. */
-export function namedInSource(): RegExp[] {
+/** A prepared statement as it stands in the source. */
+export interface NamedStatement {
+  /** Fits its name; a part that is put together fits any text. */
+  name: RegExp;
+  /** Undefined when it is put together, so that it cannot be read there. */
+  text: string | undefined;
+}
+
+/** Returns every prepared statement in the source. */
+export function namedInSource(): NamedStatement[] {
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .flatMap((file) => [...readFileSync(path.join(source, file), 'utf8').matchAll(/name: (['`])(.+?)\1,\s*text[:,]/g)])
-    .map(([, , name = '']) => new RegExp(`^${name.replace(/\$\{[^}]*\}/g, '.+')}$`));
+    .flatMap((file) => [
+      ...readFileSync(path.join(source, file), 'utf8').matchAll(
+        /name: (['`])(.+?)\1,\s*text(?:,|:\s*(?:(['`])((?:\\.|(?!\3).)*)\3)?)/gs,
+      ),
+    ])
+    .map(([, , name = '', , text]) => ({
+      name: new RegExp(`^${name.replace(/\$\{[^}]*\}/g, '.+')}$`),
+      text: text?.includes('${') ? undefined : text?.replaceAll('\\\\', '\\'),
+    }));
 }
