@@ -1,6 +1,6 @@
 import { hasPgBouncer, startPgBouncer } from '../packages/server/test/support/pgbouncer.ts';
 import { inRotation, makeBatches, recordMultiple } from './ingest/recorder.ts';
-import { type BenchLedger, freshLedger } from './ledger/bench-ledger.ts';
+import { freshLedger } from './ledger/bench-ledger.ts';
 import { inTurn } from './measure/in-turn.ts';
 import { load, type Round } from './measure/load.ts';
 import { median, percentile } from './measure/percentile.ts';
@@ -39,11 +39,11 @@ async function behindPgBouncer(bench: Bench, postgres: Postgres): Promise<void> 
   await using auto = await serverBehind({ ...where, preparedStatements: 'auto', connections: LANES });
   await using off = await serverBehind({ ...where, preparedStatements: 'off', connections: LANES });
   const clients = { direct: ledger.client(LANES), auto: auto.client, off: off.client };
-  const product = await createProduct(clients.direct);
-  await compare(bench, { ledger, clients, product, call: 'record', calling: recordOne });
+  const product = await createProduct(clients.direct, { isShort: bench.options.isShort });
+  await compare(bench, { clients, product, call: 'record', calling: recordOne });
   const batches = makeBatches(product);
   const bulk = (client: SpiraClient) => recordMultiple(client, product.projectId, batches);
-  await compare(bench, { ledger, clients, product, call: 'record-multiple', calling: bulk });
+  await compare(bench, { clients, product, call: 'record-multiple', calling: bulk });
 }
 
 function recordOne(client: SpiraClient, product: BenchProduct): () => Promise<number> {
@@ -56,7 +56,6 @@ function recordOne(client: SpiraClient, product: BenchProduct): () => Promise<nu
 }
 
 interface Comparison {
-  ledger: BenchLedger;
   clients: Readonly<Record<Way, SpiraClient>>;
   product: BenchProduct;
   call: string;
