@@ -18,7 +18,7 @@ export function namedInSource(): NamedStatement[] {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .flatMap((file) => [
       ...readFileSync(path.join(source, file), 'utf8').matchAll(
-        /name: (['`])(.+?)\1,\s*text(?:,|:\s*(?:(['`])((?:\\.|(?!\3).)*)\3)?)/gs,
+        /name: (['`])([^'`\n]+)\1,\s*(?:\/\/[^\n]*\s*)*text(?:,|:\s*(?:(['`])((?:\\.|(?!\3).)*)\3)?)/gs,
       ),
     ])
     .map(([, , name = '', , text]) => ({
