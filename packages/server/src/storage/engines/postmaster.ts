@@ -161,18 +161,21 @@ async function launch(cluster: Cluster): Promise<Postmaster | string> {
   });
   closeSync(log);
   child.unref();
-  let ended: string | undefined;
+  let failure: string | undefined;
   child.on('error', (error) => {
-    ended = error.message;
+    failure = error.message;
   });
+  // Much later, too, when the directory may be gone: what it said is read below, while somebody waits for it to start.
+  let hasEnded = false;
   child.on('exit', () => {
-    ended = (readFileSync(logFile, 'utf8') + tailOfLog(directory)).trim();
+    hasEnded = true;
   });
-  while (ended === undefined) {
+  while (failure === undefined && !hasEnded) {
     if ((await ask(address, cluster)) === 'serves') return { address, adopted: false };
     await delay(20);
   }
-  return ended || `it ended at once without a word; see ${logFile}`;
+  const said = failure ?? (readFileSync(logFile, 'utf8') + tailOfLog(directory)).trim();
+  return said || `it ended at once without a word; see ${logFile}`;
 }
 
 /** A socket's lock file, too, is believed by PostgreSQL as long as its process exists. Nobody else uses the directory. */
