@@ -15,6 +15,11 @@ export interface Exception {
 
 export const acrossProjects: readonly Exception[] = [
   {
+    statement: /^with recursive known/,
+    tables: ['long_text'],
+    reason: 'the nightly round asks which products keep long texts: one step along the key for each of them',
+  },
+  {
     statement: /^with recursive found as/,
     tables: ['change'],
     reason: 'background loops ask which products have something pending: one step along the key for each such product',

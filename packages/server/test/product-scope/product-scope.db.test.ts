@@ -108,6 +108,13 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
       headers: { username: owner.login, 'api-key': owner.apiKey },
       ...(payload ? { payload } : {}),
     });
+  const long = { ...run, ...runner, RunnerStackTrace: 'at scope.ts:1\n'.repeat(1_000) };
+  const { json: traced } = await record('record', long);
+  await quiet(() => db.query(`update long_text set used_at = used_at - interval '30 hours'`));
+  expect((await record('record', long)).status).toBe(200);
+  expect((await native('GET', `/projects/${projectId}/test-runs/${traced.TestRunId}/stack-trace`)).statusCode).toBe(
+    200,
+  );
   for (const tool of dataTools) {
     const path = tool.scope === 'project' ? `/projects/${projectId}/data-tools` : '/data-tools';
     expect((await native('POST', `${path}/${tool.name}/runs`, {})).statusCode, tool.name).toBeLessThan(300);
