@@ -168,7 +168,7 @@ test('a new partition is like the table: keys, indexes, compression, storage and
   });
   for (const table of ['test_run', 'test_run_step']) {
     const parent = await described(table);
-    expect(parent.indexes).toHaveLength(3);
+    expect(parent.indexes.length).toBeGreaterThan(2);
     expect(await described(`${table}_from_${LEAST_SPAN}`)).toEqual(parent);
   }
 });

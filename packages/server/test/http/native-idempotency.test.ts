@@ -51,6 +51,12 @@ const writes: Record<string, () => Promise<Write>> = {
     other: { body: { mode: null } },
     count: `select count(*) from event where kind = 'setting'`,
   }),
+  changeRetentionSettings: async () => ({
+    path: `/projects/${projectId}/settings/retention`,
+    body: { keepDays: 30 },
+    other: { body: { keepDays: 60 } },
+    count: `select count(*) from event where kind = 'setting'`,
+  }),
   runDataTool: async () => ({
     path: '/data-tools/recalculate-all/runs',
     body: { projectIds: [projectId] },
