@@ -20,8 +20,8 @@ const inRange = (id: string) => `${id} >= $2 and ${id} < $3`;
  * The relation `kept` (test_run_id): what stays however old it is, so that no figure and no work of people is lost.
  * The latest run of each case, release and row, and of each step; runs with incidents, documents, comments or
  * associations; what a pending change names, and, where runs were deleted or edited, all of the same case, since any of
- * them may become the latest; where runs or their case were deleted, also the runs of other cases that hold the same
- * steps; of a deleted case, the runs with steps: restored, these give its steps their status back.
+ * them may become the latest; where runs or their case were deleted or restored, also the runs of any case that hold the
+ * same steps; of a deleted case, the runs with steps: restored, these give its steps their status back.
  * $1 project, $2 and $3 the range of ids.
  */
 export const keptRuns = `
@@ -49,9 +49,8 @@ export const keptRuns = `
              select o.test_step_id from test_run_step o
               where o.project_id = $1 and o.test_run_id in (
                 select unnest(c.ids) from change c where c.project_id = $1 and c.kind = 'edited'
-                union select r.test_run_id
-                        from test_case d join test_run r on r.project_id = $1 and r.test_case_id = d.test_case_id
-                       where d.project_id = $1 and d.is_deleted and d.test_case_id in (
+                union select r.test_run_id from test_run r
+                       where r.project_id = $1 and r.test_case_id in (
                          select unnest(c.ids) from change c where c.project_id = $1 and c.kind = 'cases')))
     union select r.test_run_id
             from test_case c
