@@ -106,5 +106,10 @@ function removeLeftOver(name: string): void {
   } catch {
     // It runs no more, or it is not ours to end.
   }
-  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  try {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  } catch (error) {
+    // Another user's run left it, in the temporary directory that all users share.
+    if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
