@@ -99,7 +99,7 @@ describe('old runs go', () => {
     expect(await remaining()).toEqual([fresh, latest, pending]);
   });
 
-  test('but for those that hold the steps of runs, or of runs of a case, whose deletion or return waits for a refresh', async () => {
+  test('but for those that hold the steps of runs, or of runs of a case, whose deletion or return waits', async () => {
     const other = await aTestCase(db, projectId);
     const [edited, shared, latest, ofDeletedCase] = await someRuns(db, projectId, [
       anOldRun(80),

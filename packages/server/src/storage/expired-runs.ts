@@ -19,9 +19,9 @@ const inRange = (id: string) => `${id} >= $2 and ${id} < $3`;
 /**
  * The relation `kept` (test_run_id): what stays however old it is, so that no figure and no work of people is lost.
  * The latest run of each case, release and row, and of each step; runs with incidents, documents, comments or
- * associations; what a pending change names, and, where runs were deleted or edited, all of the same case, since any of
- * them may become the latest; where runs or their case were deleted or restored, also the runs of any case that hold the
- * same steps; of a deleted case, the runs with steps: restored, these give its steps their status back.
+ * associations; runs that wait for a refresh. Where an edit, a deletion or a return of runs or cases waits for one,
+ * everything: any run may become the latest of a case or of a step that several cases share. Of a deleted case, the runs
+ * with steps: restored, these give its steps their status back.
  * $1 project, $2 and $3 the range of ids.
  */
 export const keptRuns = `
@@ -38,20 +38,10 @@ export const keptRuns = `
     union select dest_id from artifact_link where project_id = $1 and dest_type_id = 5 and ${inRange('dest_id')}
     union select named.id
             from change c cross join lateral unnest(c.ids) as named (id)
-           where c.project_id = $1 and c.kind in ('runs', 'bulk', 'edited') and ${inRange('named.id')}
+           where c.project_id = $1 and c.kind in ('runs', 'bulk') and ${inRange('named.id')}
     union select r.test_run_id from test_run r
-           where r.project_id = $1 and ${inRange('r.test_run_id')} and r.test_case_id in (
-             select e.test_case_id from test_run e
-              where e.project_id = $1 and e.test_run_id in (
-                select unnest(c.ids) from change c where c.project_id = $1 and c.kind = 'edited'))
-    union select s.test_run_id from test_run_step s
-           where s.project_id = $1 and ${inRange('s.test_run_id')} and s.test_step_id in (
-             select o.test_step_id from test_run_step o
-              where o.project_id = $1 and o.test_run_id in (
-                select unnest(c.ids) from change c where c.project_id = $1 and c.kind = 'edited'
-                union select r.test_run_id from test_run r
-                       where r.project_id = $1 and r.test_case_id in (
-                         select unnest(c.ids) from change c where c.project_id = $1 and c.kind = 'cases')))
+           where r.project_id = $1 and ${inRange('r.test_run_id')} and exists (
+             select from change c where c.project_id = $1 and c.kind in ('edited', 'cases'))
     union select r.test_run_id
             from test_case c
             join test_run r on r.project_id = $1 and r.test_case_id = c.test_case_id and ${inRange('r.test_run_id')}
