@@ -137,22 +137,27 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
   expect((await server.call('DELETE', `projects/${projectId}`)).status).toBe(200);
 }
 
-test('every named statement of the source has been sent, or can be read there and says of which product', async () => {
-  const names = new Set(sent.map(({ name }) => name?.replace(/^[0-9a-f]{8}\.[0-9a-z]+\./, '')));
-  const named = namedInSource();
-  expect(named.length).toBeGreaterThan(40);
-  const found: string[] = [];
-  for (const { name, text } of named) {
-    if ([...names].some((one) => one !== undefined && name.test(one))) continue;
-    // Let representative-requests.ts or `useEverything` do what sends it.
-    if (text === undefined) found.push(`${name} was not sent`);
-    else {
-      const unscoped = (await unscopedTables(text, tables)).filter((table) => !reasonFor(text, table));
-      found.push(...unscoped.map((table) => `${name}: ${table}`));
+// Behind a pooler statements outside transactions go without their names; they are the same statements.
+const isBehindPooler = Boolean(process.env['RUNLEDGER_TEST_POOLER_URL']);
+test.skipIf(isBehindPooler)(
+  'every named statement of the source has been sent, or can be read there and says of which product',
+  async () => {
+    const names = new Set(sent.map(({ name }) => name?.replace(/^[0-9a-f]{8}\.[0-9a-z]+\./, '')));
+    const named = namedInSource();
+    expect(named.length).toBeGreaterThan(40);
+    const found: string[] = [];
+    for (const { name, text } of named) {
+      if ([...names].some((one) => one !== undefined && name.test(one))) continue;
+      // Let representative-requests.ts or `useEverything` do what sends it.
+      if (text === undefined) found.push(`${name} was not sent`);
+      else {
+        const unscoped = (await unscopedTables(text, tables)).filter((table) => !reasonFor(text, table));
+        found.push(...unscoped.map((table) => `${name}: ${table}`));
+      }
     }
-  }
-  expect(found).toEqual([]);
-});
+    expect(found).toEqual([]);
+  },
+);
 
 test('every statement on a table of products says of which product, apart from those listed with a reason', async () => {
   const found = new Set<string>();
