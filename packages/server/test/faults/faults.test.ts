@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+
 import { faults } from './all-faults.ts';
 import { faultLine, isHarmless } from './fault.ts';
 
 // The faults of `npm run bench -- faults`, each made once or twice. They bring their own PostgreSQL, so a run on another
 // database would only repeat them.
+
+/** Without a fault no call of this load takes so long. */
+const LONG_WAIT_MS = 2_000;
 
 describe.skipIf(process.env['RUNLEDGER_TEST_DATABASE_URL'])('under load', () => {
   test.each(faults.map((fault) => [fault.title, fault] as const))(
@@ -19,9 +23,10 @@ describe.skipIf(process.env['RUNLEDGER_TEST_DATABASE_URL'])('under load', () => 
       expect(report.problems).toEqual([]);
       expect(isHarmless(report), line).toBe(true);
       expect(report.acknowledgedCalls).toBeGreaterThan(16);
-      // The fault was felt: else nothing would be shown.
-      const { 200: _good, ...felt } = report.answers;
-      expect(Object.keys(felt), line).not.toEqual([]);
+      // The fault was felt, by a refusal or by waiting: else nothing would be shown.
+      const { 200: _good, ...refusals } = report.answers;
+      const wasFelt = Object.keys(refusals).length > 0 || report.longestWaitMs > LONG_WAIT_MS;
+      expect(wasFelt, line).toBe(true);
     },
     180_000,
   );
