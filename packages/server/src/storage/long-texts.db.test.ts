@@ -124,12 +124,20 @@ test('a text that is counted on while it is about to be deleted stays', async ()
   await another.transaction(async (transaction) => {
     await keepLongTexts(transaction, projectId, [trace('a')]);
     collected = collect(projectId);
-    await expect
-      .poll(() =>
-        transaction.query(`select from pg_stat_activity where wait_event_type = 'Lock' and query like '%long_text%'`),
-      )
-      .toHaveLength(1);
+    await untilSomebodyWaits();
   });
   expect((await collected)?.deleted).toBe(0);
   expect((await stored(projectId)).length).toBe(1);
 });
+
+/** Looks outside the transaction: inside, pg_stat_activity stays as it was at the first look. */
+async function untilSomebodyWaits(): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        db.query(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+                     and query like '%long_text%'`),
+      { timeout: 10_000 },
+    )
+    .toHaveLength(1);
+}

@@ -218,6 +218,8 @@ describe('three processes on one ledger', () => {
       // Whichever process works on it waits for the lock now.
       const running = await vi.waitFor(
         async () => {
+          // In a transaction pg_stat_activity would stay as it was at the first look.
+          await transaction.query('select pg_stat_clear_snapshot()');
           const [waiting] = await transaction.query<{ name: string }>(
             `select application_name as name from pg_stat_activity
             where wait_event = 'advisory' and application_name like 'ledger-%' and datname = current_database()`,
