@@ -1,5 +1,7 @@
 import { appendChange } from '../changes/change-log.ts';
 import { notFound } from '../domain/errors.ts';
+import { holdBlocks } from '../storage/locks.ts';
+import { outdateBlocksOfCase } from '../storage/run-blocks.ts';
 import type { ProjectCommand } from './context.ts';
 
 /**
@@ -20,6 +22,7 @@ async function setDeleted(
   { testCaseId, isDeleted }: { testCaseId: number; isDeleted: boolean },
 ): Promise<void> {
   await db.transaction(async (transaction) => {
+    await holdBlocks(transaction, projectId);
     const changed = await transaction.query(
       `update test_case set is_deleted = $3, updated_at = now(),
               concurrency_date = greatest(now()::timestamptz(3), concurrency_date + interval '1 ms')
@@ -28,6 +31,7 @@ async function setDeleted(
       [projectId, testCaseId, isDeleted],
     );
     if (changed.length === 0) throw notFound(`${isDeleted ? 'Test case' : 'A deleted test case'} ${testCaseId}`);
+    await outdateBlocksOfCase(transaction, projectId, testCaseId);
     await appendChange(transaction, projectId, { kind: 'cases', testCaseIds: [testCaseId] });
   });
   await figures.afterCommit(projectId, 'facts');

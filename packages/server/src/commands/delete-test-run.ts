@@ -1,6 +1,8 @@
 import { appendChange } from '../changes/change-log.ts';
 import { notFound } from '../domain/errors.ts';
 import { insertEvent } from '../storage/events.ts';
+import { holdBlocks } from '../storage/locks.ts';
+import { outdateBlocksOfRuns } from '../storage/run-blocks.ts';
 import { setTestRunDeleted } from '../storage/test-runs.ts';
 import type { ProjectCommand } from './context.ts';
 
@@ -22,8 +24,10 @@ async function setDeleted(
   { testRunId, isDeleted }: { testRunId: number; isDeleted: boolean },
 ): Promise<void> {
   await db.transaction(async (transaction) => {
+    await holdBlocks(transaction, projectId);
     const isChanged = await setTestRunDeleted(transaction, projectId, { testRunId, isDeleted });
     if (!isChanged) throw notFound(`${isDeleted ? 'Test run' : 'A deleted test run'} ${testRunId}`);
+    await outdateBlocksOfRuns(transaction, projectId, [testRunId]);
     await appendChange(transaction, projectId, { kind: 'edited', runIds: [testRunId] });
     await insertEvent(transaction, {
       userId: actor.userId,

@@ -3,7 +3,8 @@ import { notFound, refuse } from '../domain/errors.ts';
 import { updateStamped } from '../storage/concurrency.ts';
 import type { Transaction } from '../storage/database.ts';
 import { insertEvent } from '../storage/events.ts';
-import { holdReferences } from '../storage/locks.ts';
+import { holdBlocks, holdReferences } from '../storage/locks.ts';
+import { outdateBlocksOfRuns } from '../storage/run-blocks.ts';
 import { findRunReferences, noReferences, type RunReferences } from '../storage/run-references.ts';
 import { type EditableRun, lockTestRun } from '../storage/test-runs.ts';
 import type { ProjectCommand } from './context.ts';
@@ -33,6 +34,7 @@ export async function editTestRun(
 ): Promise<void> {
   await db.transaction(async (transaction) => {
     await holdReferences(transaction, projectId);
+    await holdBlocks(transaction, projectId);
     const stored = await lockTestRun(transaction, projectId, testRunId);
     if (!stored) throw notFound(`Test run ${testRunId}`);
     const edited = await checkedEdit(transaction, projectId, {
@@ -47,6 +49,7 @@ export async function editTestRun(
       stamp,
       changes: { ...changes, testSetRowId },
     });
+    await outdateBlocksOfRuns(transaction, projectId, [testRunId]);
     await appendChange(transaction, projectId, { kind: 'edited', runIds: [testRunId] });
     await insertEvent(transaction, {
       userId: actor.userId,

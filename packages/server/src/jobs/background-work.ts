@@ -1,5 +1,6 @@
 import type { CommandContext } from '../commands/context.ts';
 import type { RefreshSettings } from '../storage/settings.ts';
+import { BlockLoop } from './block-loop.ts';
 import { ContinuousLoop } from './continuous-loop.ts';
 import { JobLoop } from './job-loop.ts';
 import type { Log } from './log.ts';
@@ -12,6 +13,7 @@ export interface BackgroundWork {
   nightly: NightlyLoop;
   continuous: ContinuousLoop;
   partitions: PartitionLoop;
+  blocks: BlockLoop;
   start(): void;
   /** Resolves when nothing runs any more; unfinished jobs are left to other processes or the next start. */
   stop(): Promise<void>;
@@ -27,12 +29,14 @@ export function backgroundWork(
   const nightly = new NightlyLoop({ context, log });
   const continuous = new ContinuousLoop({ context, log });
   const partitions = new PartitionLoop({ context, log });
-  const loops = [jobs, nightly, continuous, partitions];
+  const blocks = new BlockLoop({ context, log });
+  const loops = [jobs, nightly, continuous, partitions, blocks];
   return {
     jobs,
     nightly,
     continuous,
     partitions,
+    blocks,
     start: () => {
       for (const loop of loops) loop.start();
     },

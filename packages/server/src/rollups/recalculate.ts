@@ -1,5 +1,6 @@
 import { countPendingRuns } from '../storage/changes.ts';
 import type { Database } from '../storage/database.ts';
+import { recountBlocks } from './count-blocks.ts';
 import { folderCounters, releaseCounters, requirementCounters, setCounters } from './counters.ts';
 import { caseFigure, mappingFigure, rowFigure } from './latest-figures.ts';
 import type { Portions } from './portions.ts';
@@ -44,6 +45,7 @@ export async function recalculate(
   let rowsChanged = 0;
   if (recalculationParts.every((part) => parts.includes(part))) {
     rowsChanged += await refreshFirst(db, projectId, portions);
+    rowsChanged += await recountBlocks(db, projectId, portions);
   }
   if (parts.some((part) => partsFromCells.includes(part))) await repairCells(db, projectId, portions);
   for (const part of recalculationParts.filter((candidate) => parts.includes(candidate))) {

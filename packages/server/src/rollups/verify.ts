@@ -23,6 +23,7 @@ import {
 } from '../storage/figures.ts';
 import { joinWholeSets } from '../storage/planning.ts';
 import { type PendingChanges, readPendingChanges } from './pending-changes.ts';
+import { verifyBlocks } from './verify-blocks.ts';
 
 /** A figure that is not what the facts make of it. `undefined`: there is none. */
 export interface Difference {
@@ -63,7 +64,8 @@ export async function verifyFigures(db: Database, projectId: number): Promise<Ve
       await expectedSteps(snapshot, projectId),
       pending,
     );
-    const parts = [wrong, wrongCounters, wrongSteps];
+    const wrongBlocks = { ...(await verifyBlocks(snapshot, projectId)), pending: 0 };
+    const parts = [wrong, wrongCounters, wrongSteps, wrongBlocks];
     return {
       differences: parts.flatMap((part) => part.differences),
       compared: parts.reduce((sum, part) => sum + part.compared, 0),

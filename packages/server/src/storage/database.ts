@@ -32,6 +32,12 @@ export interface Queryable {
   query<Row extends object>(statement: Statement | string, values?: unknown[]): Promise<Row[]>;
 }
 
+/** What can also give one snapshot to several statements. */
+export interface Readable extends Queryable {
+  /** Runs `work` on one snapshot of the data, without locks and without a way to write; returns its result. */
+  snapshot<Result>(work: (snapshot: Queryable) => Promise<Result>): Promise<Result>;
+}
+
 /** One open transaction (READ COMMITTED). Only commands and roll-ups are handed one. */
 export interface Transaction extends Queryable {
   readonly isTransaction: true;
@@ -59,7 +65,7 @@ export interface DatabaseOptions {
 }
 
 /** The pool of connections, and the only way to a transaction. */
-export class Database implements Queryable {
+export class Database implements Readable {
   readonly pool: pg.Pool;
   readonly kysely: Kysely<DB>;
   private readonly names: StatementNames;

@@ -1,6 +1,7 @@
 import type { RunFact, StepFact, StructureFacts } from '../domain/figures.ts';
 import type { Queryable } from './database.ts';
 import { listReleaseNodes } from './release-tree.ts';
+import { type RunDimensionName, runDimensions } from './run-dimensions.ts';
 
 const BATCH = 20_000;
 
@@ -46,6 +47,28 @@ export function readStepResults(snapshot: Queryable, projectId: number): AsyncGe
              join test_case c on c.project_id = s.project_id and c.test_case_id = r.test_case_id and not c.is_deleted
             where s.project_id = ${Number(projectId)} and s.test_step_id is not null
             order by s.test_run_id, s.test_run_step_id`,
+  });
+}
+
+/** A completed, undeleted run of an undeleted case with the values that blocks are counted by. */
+export type RunValues = { testRunId: number; typeId: number } & Record<RunDimensionName, number | string | null> & {
+    startMs: number;
+    endMs: number;
+    stampMs: number;
+  };
+
+/** Streams the runs below an id, by id, with what blocks count of them. */
+export function readRunValues(snapshot: Queryable, projectId: number, belowId: number): AsyncGenerator<RunValues[]> {
+  const ms = (column: string, name: string) => `(extract(epoch from t.${column}) * 1000)::float8 as "${name}"`;
+  const values = Object.entries(runDimensions).map(([name, { column }]) => `t.${column} as "${name}"`);
+  return inBatches(snapshot, {
+    cursor: 'verify_blocks',
+    text: `select t.test_run_id as "testRunId", t.test_run_type_id as "typeId", ${values.join(', ')},
+                  ${ms('start_date', 'startMs')}, ${ms('end_date', 'endMs')}, ${ms('concurrency_date', 'stampMs')}
+             from test_run t
+             join test_case c on c.project_id = t.project_id and c.test_case_id = t.test_case_id and not c.is_deleted
+            where t.project_id = ${Number(projectId)} and t.test_run_id < ${Number(belowId)} and not t.is_deleted and t.end_date is not null
+            order by t.test_run_id`,
   });
 }
 

@@ -1,9 +1,9 @@
-import type { Transaction } from './database.ts';
+import type { Queryable, Transaction } from './database.ts';
 
 // Advisory locks of a transaction, one number a purpose. They go with the transaction, so they work behind a
 // transaction pooler and across processes. Each is taken as a statement of its own: only the next statement's snapshot
 // is then taken after the lock is held.
-const purposes = { figures: 71, trees: 72, references: 73, runPartitions: 74 } as const;
+const purposes = { figures: 71, trees: 72, references: 73, runPartitions: 74, blocks: 75 } as const;
 
 /** Serialises everything that writes figures of a project. */
 export async function lockFigures(transaction: Transaction, projectId: number): Promise<void> {
@@ -35,6 +35,35 @@ export async function lockReferences(transaction: Transaction, projectId: number
 /** Serialises whatever adds or replaces partitions of the run tables. They belong to no project. */
 export async function lockRunPartitions(transaction: Transaction): Promise<void> {
   await lock(transaction, purposes.runPartitions, 0);
+}
+
+/**
+ * Keeps the runs of counted blocks from being counted while they are edited, deleted or restored. Shared: those who do
+ * so do not wait for each other. Taken before the runs are changed; their blocks are then marked in the same transaction.
+ */
+export async function holdBlocks(transaction: Transaction, projectId: number): Promise<void> {
+  await transaction.query({
+    name: 'hold-blocks',
+    text: 'select pg_advisory_xact_lock_shared($1, $2)',
+    values: [purposes.blocks, projectId],
+  });
+}
+
+/** Waits for those who hold the blocks of a project and keeps others out: for counting. */
+export async function lockBlocks(transaction: Transaction, projectId: number): Promise<void> {
+  await lock(transaction, purposes.blocks, projectId);
+}
+
+/** Returns the transactions that hold references of any project now: all that may be inserting runs. */
+export async function listRecorders(db: Queryable): Promise<string[]> {
+  const rows = await db.query<{ holder: string }>({
+    name: 'list-recorders',
+    text: `select distinct virtualtransaction as holder from pg_locks
+            where locktype = 'advisory' and classid = $1 and objsubid = 2
+              and database = (select oid from pg_database where datname = current_database())`,
+    values: [purposes.references],
+  });
+  return rows.map((row) => row.holder);
 }
 
 async function lock(transaction: Transaction, purpose: number, projectId: number): Promise<void> {

@@ -499,6 +499,43 @@ export interface RowFigure {
   testSetRowId: number;
 }
 
+export interface RunBlock {
+  automatedCount: number;
+  block: number;
+  firstEnd: Date | null;
+  firstStamp: Date | null;
+  firstStart: Date | null;
+  isCurrent: boolean;
+  lastEnd: Date | null;
+  lastStamp: Date | null;
+  lastStart: Date | null;
+  manualCount: number;
+  projectId: number;
+  uncounted: number[];
+}
+
+export interface RunBlockExtent {
+  countedBelow: number;
+  projectId: number;
+  span: number;
+}
+
+export interface RunBlockValue {
+  block: number;
+  dimension: number;
+  places: number[] | null;
+  projectId: number;
+  runCount: number;
+  testRunTypeId: number;
+  value: number;
+}
+
+export interface RunText {
+  projectId: number;
+  runTextId: Generated<number>;
+  text: string;
+}
+
 export interface SchemaMigration {
   appliedAt: Generated<Date>;
   checksum: string;
@@ -784,6 +821,10 @@ export interface DB {
   role: Role;
   rolePermission: RolePermission;
   rowFigure: RowFigure;
+  runBlock: RunBlock;
+  runBlockExtent: RunBlockExtent;
+  runBlockValue: RunBlockValue;
+  runText: RunText;
   schemaMigration: SchemaMigration;
   setFigure: SetFigure;
   setting: Setting;

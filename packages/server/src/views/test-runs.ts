@@ -1,5 +1,7 @@
 import { TestRunType } from '../domain/test-run.ts';
+import { runDimensions } from '../storage/run-dimensions.ts';
 import { artifactColumns } from './artifact-columns.ts';
+import type { BlockReading } from './blocks/declaration.ts';
 import { date, json, number, text, type ViewDefinition, view } from './view.ts';
 
 // A run is there as long as neither it nor its test case is deleted (DL-4); its set and its release may be (DL-3).
@@ -66,23 +68,61 @@ const automatedColumns = {
   parameters: json('t.parameters'),
 };
 
+const guidOf = (table: string, key: string) => (value: string) =>
+  `(select o.guid::text from ${table} o where o.project_id = $1 and o.${key} = ${value})`;
+
+/** How long histories are read: see views/blocks. */
+const blocks: BlockReading = {
+  dimensions: runDimensions,
+  derived: {
+    testCaseGuid: { dimension: runDimensions.testCaseId, sql: guidOf('test_case', 'test_case_id') },
+    testerGuid: {
+      dimension: runDimensions.testerId,
+      sql: (value) => `(select u.guid::text from app_user u where u.user_id = ${value})`,
+    },
+    releaseGuid: { dimension: runDimensions.releaseId, sql: guidOf('release', 'release_id') },
+    releaseVersionNumber: {
+      dimension: runDimensions.releaseId,
+      sql: (value) => `(select r.version_number from release r where r.project_id = $1 and r.release_id = ${value})`,
+    },
+    testSetGuid: { dimension: runDimensions.testSetId, sql: guidOf('test_set', 'test_set_id') },
+    automationEngineToken: {
+      dimension: runDimensions.automationEngineId,
+      sql: (value) => `(select e.token from automation_engine e where e.automation_engine_id = ${value})`,
+    },
+  },
+  zones: { startDate: 'start', endDate: 'end', concurrencyDate: 'stamp' },
+  near: { endDate: ['testCaseId'], testRunId: [] },
+};
+
 /** A list of runs, newest end first. Whatever any run can be filtered by can be asked of every list. */
 const list = {
   from,
   key: 'testRunId',
   defaultSort: { field: 'endDate', descending: true },
-  neverNull: ['endDate'],
+  neverNull: [
+    'endDate',
+    'startDate',
+    'concurrencyDate',
+    'executionStatusId',
+    'testRunTypeId',
+    'testCaseId',
+    'testerId',
+    'name',
+  ],
+  constant: ['guid', 'projectId', 'projectGuid'],
   unread: runnerColumns,
 } satisfies Partial<ViewDefinition<typeof columns>>;
 
 /** Completed runs of any kind, without steps and output. Parameters: project id. */
-export const testRuns = view({ ...list, scope: completed, columns });
+export const testRuns = view({ ...list, scope: completed, columns, blocks });
 
 /** Completed manual runs, without steps. Parameters: project id. */
 export const manualTestRuns = view({
   ...list,
   scope: `${completed} and t.test_run_type_id = ${TestRunType.Manual}`,
   columns,
+  blocks: { ...blocks, testRunTypeId: TestRunType.Manual },
 });
 
 /** Completed automated runs with their output, without steps. Parameters: project id. */
@@ -90,6 +130,7 @@ export const automatedTestRuns = view({
   ...list,
   scope: `${completed} and t.test_run_type_id = ${TestRunType.Automated}`,
   columns: automatedColumns,
+  blocks: { ...blocks, testRunTypeId: TestRunType.Automated },
 });
 
 /** Runs by id, those that were never completed included (ED-3). Parameters: project id. */

@@ -1,9 +1,11 @@
-import type { Condition, ListQuery, Sort, ValueTest } from '../domain/filter.ts';
-import type { Queryable } from '../storage/database.ts';
-import { customValueSql } from './custom-condition.ts';
+import type { Condition, ListQuery, Page, Sort } from '../domain/filter.ts';
+import type { Queryable, Readable } from '../storage/database.ts';
+import { countByBlocks, findKeysByBlocks, isNear, type ViewSql } from './blocks/block-reader.ts';
+import type { BlockReading } from './blocks/declaration.ts';
+import { type Bind, binderOf, conditionSql } from './conditions.ts';
 
 /** What views read from: each statement for itself. A name for those who may not know storage. */
-export type ReadSide = Queryable;
+export type ReadSide = Readable;
 
 /** A column of a view: SQL text and, for the compiler, the type that comes back. */
 export interface Column<Value> {
@@ -39,6 +41,10 @@ export interface ViewDefinition<C extends Columns> {
   /** The column that makes the order total. */
   key: keyof C & string;
   defaultSort?: Sort;
+  /** Fields with the same value in every row: sorted by them, rows stand in the order of the key. */
+  constant?: readonly (keyof C & string)[];
+  /** Rows are completed runs: counts and pages are found by blocks, so that they do not grow with the history. */
+  blocks?: BlockReading;
 }
 
 /**
@@ -59,11 +65,41 @@ export class View<C extends Columns> {
    * Returns the rows in the asked order (nulls last, ties by key) and slice. Unknown sort fields mean the default. Of a
    * slice the keys are found first: columns with subqueries are then computed for its rows only, however far down it is.
    */
-  async list(db: Queryable, parameters: unknown[], query: ListQuery = {}): Promise<Row<C>[]> {
+  async list(db: Queryable | Readable, parameters: unknown[], query: ListQuery = {}): Promise<Row<C>[]> {
+    const { blocks } = this.definition;
+    const { where: conditions = [], page } = query;
+    if (!blocks || page?.limit === undefined || !('snapshot' in db)) return this.walk(db, parameters, query);
+    const asked = { parameters, conditions, sort: this.sortOf(query.sort), page: page as Required<Page> };
+    if (this.namesRows(conditions) || isNear(blocks, asked)) return this.walk(db, parameters, query);
+    return db.snapshot(async (snapshot) => {
+      const keys = await findKeysByBlocks(snapshot, this.sqlFor(blocks), asked);
+      return keys ? this.rowsOf(snapshot, parameters, { keys, query }) : this.walk(snapshot, parameters, query);
+    });
+  }
+
+  /** Returns how many rows meet the conditions. */
+  async count(db: Queryable | Readable, parameters: unknown[], conditions: readonly Condition[] = []): Promise<number> {
+    const { blocks } = this.definition;
+    if (!blocks || !('snapshot' in db) || this.namesRows(conditions)) return this.countAll(db, parameters, conditions);
+    return db.snapshot(
+      async (snapshot) =>
+        (await countByBlocks(snapshot, this.sqlFor(blocks), { parameters, conditions })) ??
+        this.countAll(snapshot, parameters, conditions),
+    );
+  }
+
+  /** Returns whether a condition says which rows are meant: they are looked up, whatever else is asked. */
+  private namesRows(conditions: readonly Condition[]): boolean {
+    return conditions.some(
+      (condition) => condition.test === 'anyOf' && condition.field === this.definition.key && !condition.orNull,
+    );
+  }
+
+  private async walk(db: Queryable, parameters: unknown[], query: ListQuery): Promise<Row<C>[]> {
     const values = [...parameters];
     const where = this.where(query.where ?? [], values);
     const slice = this.slice(query, values);
-    const order = `order by ${this.order(query.sort)}`;
+    const order = `order by ${this.order(this.sortOf(query.sort))}`;
     const { from, scope, key } = this.definition;
     const keySql = this.sqlOf(key);
     const wanted =
@@ -73,8 +109,19 @@ export class View<C extends Columns> {
     return db.query<Row<C>>({ text: `${this.select} where ${wanted} ${order}`, values });
   }
 
-  /** Returns how many rows meet the conditions. */
-  async count(db: Queryable, parameters: unknown[], conditions: readonly Condition[] = []): Promise<number> {
+  private rowsOf(
+    db: Queryable,
+    parameters: unknown[],
+    { keys, query }: { keys: number[]; query: ListQuery },
+  ): Promise<Row<C>[]> {
+    const { scope, key } = this.definition;
+    return db.query<Row<C>>({
+      text: `${this.select} where ${scope} and ${this.sqlOf(key)} = any ($${parameters.length + 1}::bigint[]) order by ${this.order(this.sortOf(query.sort))}`,
+      values: [...parameters, keys],
+    });
+  }
+
+  private async countAll(db: Queryable, parameters: unknown[], conditions: readonly Condition[]): Promise<number> {
     const values = [...parameters];
     const where = this.where(conditions, values);
     const [row] = await db.query<{ count: number }>({
@@ -95,41 +142,40 @@ export class View<C extends Columns> {
   }
 
   private where(conditions: readonly Condition[], values: unknown[]): string {
-    const bind = (value: unknown) => `$${values.push(value)}`;
-    return [this.definition.scope, ...conditions.map((condition) => `(${this.conditionSql(condition, bind)})`)].join(
-      ' and ',
-    );
+    return this.conditions(conditions, binderOf(values));
   }
 
-  private conditionSql(condition: Condition, bind: (value: unknown) => string): string {
-    if (condition.test === 'words') return this.wordsSql(condition, bind);
-    const column = this.sqlOf(condition.field);
-    if (condition.test !== 'custom') return valueSql(column, condition, bind);
-    const value = customValueSql(column, condition, bind);
-    // A value that is not set is neither yes nor no.
-    return condition.is.test === 'isTrue' ? `${value} is ${condition.is.value}` : valueSql(value, condition.is, bind);
+  private conditions(conditions: readonly Condition[], bind: Bind): string {
+    const each = conditions.map((condition) => `(${conditionSql(condition, (field) => this.sqlOf(field), bind)})`);
+    return [this.definition.scope, ...each].join(' and ');
   }
 
-  private wordsSql(condition: Extract<Condition, { test: 'words' }>, bind: (value: unknown) => string): string {
-    const columns = condition.fields.map((field) => this.sqlOf(field));
-    const each = condition.words.map((word) => {
-      const bound = bind(pattern(word));
-      return `(${columns.map((column) => `${column} ilike ${bound}`).join(' or ')})`;
-    });
-    return each.length > 0 ? each.join(' and ') : 'true';
+  /** Returns the sort that is asked for: the default for an unknown field, the key for one that is always the same. */
+  private sortOf(sort: Sort | undefined): Sort {
+    const { key, defaultSort = { field: key, descending: false }, constant = [] } = this.definition;
+    const asked = sort && this.columnOf(sort.field) ? sort : defaultSort;
+    return constant.includes(asked.field) ? { ...asked, field: key } : asked;
   }
 
-  private order(sort: Sort | undefined): string {
+  private order({ field, descending }: Sort): string {
     const key = this.sqlOf(this.definition.key);
-    const asked =
-      sort && this.columnOf(sort.field)
-        ? sort
-        : (this.definition.defaultSort ?? { field: this.definition.key, descending: false });
-    const direction = asked.descending ? 'desc' : 'asc';
-    const first = this.sqlOf(asked.field);
+    const direction = descending ? 'desc' : 'asc';
+    const first = this.sqlOf(field);
     if (first === key) return `${key} ${direction}`;
-    const nulls = this.definition.neverNull?.includes(asked.field) ? '' : ' nulls last';
+    const nulls = this.definition.neverNull?.includes(field) ? '' : ' nulls last';
     return `${first} ${direction}${nulls}, ${key} ${direction}`;
+  }
+
+  /** What the reading by blocks needs of this view. */
+  private sqlFor(reading: BlockReading): ViewSql {
+    return {
+      reading,
+      from: this.definition.from,
+      key: this.sqlOf(this.definition.key),
+      where: (conditions, bind) => this.conditions(conditions, bind),
+      sqlOf: (field) => this.columnOf(field)?.sql,
+      order: (sort) => this.order(sort),
+    };
   }
 
   private slice({ page }: ListQuery, values: unknown[]): string {
@@ -153,41 +199,4 @@ export class View<C extends Columns> {
 /** Declares a view. */
 export function view<C extends Columns>(definition: ViewDefinition<C>): View<C> {
   return new View(definition);
-}
-
-/** Returns SQL for a test of a value that SQL stands for. */
-function valueSql(column: string, condition: ValueTest, bind: (value: unknown) => string): string {
-  switch (condition.test) {
-    case 'anyOf':
-      return `${column} = any(${bind(condition.values)}::bigint[])${condition.orNull ? ` or ${column} is null` : ''}`;
-    case 'isNull':
-      return `${column} is null`;
-    case 'contains':
-      return `${column} ilike ${bind(pattern(condition.text))}`;
-    case 'isTrue':
-      return `${column} is ${condition.value ? 'true' : 'not true'}`;
-    case 'overlaps':
-      return `${column} && ${bind(condition.values)}::integer[]${condition.orNull ? ` or coalesce(${column}, '{}') = '{}'` : ''}`;
-    case 'between':
-      return bounds(column, [condition.from, '>='], [condition.to, '<='], bind);
-    case 'within':
-      return bounds(column, [condition.from, '>='], [condition.before, '<'], bind);
-  }
-}
-
-/** Returns the LIKE pattern for "contains", the wildcards of the text taken literally. */
-function pattern(contained: string): string {
-  return `%${contained.replace(/[\\%_]/g, '\\$&')}%`;
-}
-
-function bounds(
-  column: string,
-  low: [unknown, string],
-  high: [unknown, string],
-  bind: (value: unknown) => string,
-): string {
-  const parts = [low, high]
-    .filter(([value]) => value !== undefined)
-    .map(([value, operator]) => `${column} ${operator} ${bind(value)}`);
-  return parts.length > 0 ? parts.join(' and ') : 'true';
 }

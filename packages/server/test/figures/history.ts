@@ -108,6 +108,12 @@ export class Product {
     return new Product(db, await aProduct(db));
   }
 
+  /** Returns ids that runs of this product may have in a field. */
+  idsOf(field: 'releaseId' | 'testSetId' | 'testSetTestCaseId' | 'testCaseId'): readonly number[] {
+    const { releases, sets, cases } = this.ids;
+    return { releaseId: releases, testSetId: sets, testCaseId: cases, testSetTestCaseId: cases }[field];
+  }
+
   /** Plays one step. What the command refuses, because of what other steps did, changes nothing. */
   async play(step: Step): Promise<void> {
     try {

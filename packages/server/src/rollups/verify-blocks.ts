@@ -1,0 +1,92 @@
+import type { Queryable } from '../storage/database.ts';
+import { type RunValues, readRunValues } from '../storage/figure-facts.ts';
+import { findBlockExtent, readBlocks, readBlockValues, type StoredBlock } from '../storage/run-blocks.ts';
+import { MOST_PLACES, type RunDimensionName, runDimensions } from '../storage/run-dimensions.ts';
+import type { Difference } from './verify.ts';
+
+const dimensions = Object.entries(runDimensions) as [RunDimensionName, { id: number }][];
+
+/** Counts the blocks of a project by itself, run by run, and returns what differs from what is stored. */
+export async function verifyBlocks(
+  snapshot: Queryable,
+  projectId: number,
+): Promise<{ differences: Difference[]; compared: number }> {
+  const { span, countedBelow } = await findBlockExtent(snapshot, projectId);
+  const stored = new Map((await readBlocks(snapshot, projectId)).map((block) => [block.block, block]));
+  const blockNumber = (run: RunValues | undefined) => Math.floor((run?.testRunId ?? 0) / span);
+  const differences: Difference[] = [];
+  let compared = 0;
+  const check = async (block: StoredBlock | undefined, runs: readonly RunValues[]) => {
+    if (!block) {
+      differences.push({ figure: `block ${blockNumber(runs[0])}`, stored: undefined, expected: `${runs.length} runs` });
+      return;
+    }
+    stored.delete(block.block);
+    if (!block.isCurrent) return;
+    const isTexts = await storedTexts(snapshot, projectId, block);
+    const shouldTexts = expectedTexts(block, runs, span);
+    for (const figure of new Set([...isTexts.keys(), ...shouldTexts.keys()])) {
+      compared += 1;
+      const [is, should] = [isTexts.get(figure), shouldTexts.get(figure)];
+      if (is !== should) differences.push({ figure: `block ${block.block} ${figure}`, stored: is, expected: should });
+    }
+  };
+  let runs: RunValues[] = [];
+  for await (const batch of readRunValues(snapshot, projectId, countedBelow * span)) {
+    for (const run of batch) {
+      if (runs.length > 0 && blockNumber(runs[0]) !== blockNumber(run)) {
+        await check(stored.get(blockNumber(runs[0])), runs);
+        runs = [];
+      }
+      runs.push(run);
+    }
+  }
+  if (runs.length > 0) await check(stored.get(blockNumber(runs[0])), runs);
+  for (const block of [...stored.values()]) await check(block, []);
+  return { differences, compared };
+}
+
+async function storedTexts(snapshot: Queryable, projectId: number, block: StoredBlock): Promise<Map<string, string>> {
+  const texts = new Map([['runs', wholeText(block)]]);
+  for (const { dimension, value, typeId, count, places } of await readBlockValues(snapshot, projectId, block.block)) {
+    texts.set(keyOf(dimension, value, typeId), valueText(count, places));
+  }
+  return texts;
+}
+
+function expectedTexts(block: StoredBlock, runs: readonly RunValues[], span: number): Map<string, string> {
+  const values = new Map<string, number[]>();
+  for (const run of runs) {
+    const place = run.testRunId - block.block * span;
+    for (const [name, { id }] of dimensions) {
+      if (block.uncounted.includes(id)) continue;
+      const key = keyOf(id, run[name], run.typeId);
+      const places = values.get(key);
+      if (places) places.push(place);
+      else values.set(key, [place]);
+    }
+  }
+  const manual = runs.filter((run) => run.typeId === 1).length;
+  const zones = (['startMs', 'endMs', 'stampMs'] as const).flatMap((zone) => extremes(runs.map((run) => run[zone])));
+  const whole = { manual, automated: runs.length - manual, zones };
+  return new Map([
+    ['runs', wholeText(whole)],
+    ...[...values].map(
+      ([key, places]) => [key, valueText(places.length, places.length <= MOST_PLACES ? places : null)] as const,
+    ),
+  ]);
+}
+
+const keyOf = (dimension: number, value: number | string | null, typeId: number) =>
+  `dimension ${dimension} type ${typeId} value ${JSON.stringify(value)}`;
+
+const valueText = (count: number, places: readonly number[] | null) =>
+  `${count} at ${places ? places.toSorted((a, b) => a - b).join(' ') : 'too many places to name'}`;
+
+const wholeText = ({ manual, automated, zones }: Pick<StoredBlock, 'manual' | 'automated' | 'zones'>) =>
+  `${manual} manual, ${automated} automated, dates ${zones.map((zone) => zone ?? 'none').join(' ')}`;
+
+function extremes(values: readonly number[]): (number | null)[] {
+  if (values.length === 0) return [null, null];
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}

@@ -1,0 +1,301 @@
+import type { Queryable, Transaction } from './database.ts';
+import {
+  BLOCK_SPAN,
+  LONGEST_TEXT,
+  MOST_PLACES,
+  MOST_VALUES,
+  NO_VALUE,
+  type RunDimension,
+  runDimensions,
+} from './run-dimensions.ts';
+
+const dimensions: readonly RunDimension[] = Object.values(runDimensions);
+const numbers = dimensions.filter((dimension) => dimension.kind === 'number');
+const texts = dimensions.filter((dimension) => dimension.kind === 'text');
+const zones = ['start_date', 'end_date', 'concurrency_date'] as const;
+const columns = [...new Set([...dimensions.map(({ column }) => column), ...zones])];
+
+const placesSql = `case when count(*) <= ${MOST_PLACES} then array_agg(place) end`;
+
+/** What all runs of a type have in common is found in one pass; most dimensions need no more in most blocks. */
+const spreadSql = `
+  select test_run_type_id, count(*)::int as run_count, ${placesSql} as places,
+         ${numbers.map(({ id, column }) => `min(${column})::bigint as value_${id}, min(${column}) is not distinct from max(${column}) and count(${column}) in (0, count(*)) as is_one_${id}`).join(',\n         ')},
+         ${texts.map(({ id, column }) => `null::bigint as value_${id}, count(${column}) = 0 as is_one_${id}`).join(',\n         ')}
+    from runs group by test_run_type_id`;
+
+const isOne = ({ id }: RunDimension) => `(select bool_and(is_one_${id}) from spread)`;
+
+const countsOf = (dimension: RunDimension): string => {
+  const { id, column, kind } = dimension;
+  const common = `
+    select ${id}::smallint as dimension, coalesce(value_${id}, ${NO_VALUE}) as value, test_run_type_id, run_count, places
+      from spread where ${isOne(dimension)}`;
+  return kind === 'number'
+    ? `${common}
+    union all
+    select ${id}, coalesce(${column}, ${NO_VALUE}), test_run_type_id, count(*)::int, ${placesSql}
+      from runs where not ${isOne(dimension)} group by ${column}, test_run_type_id`
+    : `${common}
+    union all
+    select ${id}, coalesce(x.run_text_id, ${NO_VALUE}), r.test_run_type_id, r.run_count, r.places
+      from texts r left join numbered x on x.text = r.text
+     where r.dimension = ${id} and not exists (select from long where long.dimension = ${id})`;
+};
+
+/**
+ * Counts block $2 (with the span $3) of project $1 and makes what is stored equal to it; returns how many stored rows
+ * were not right. Texts without a number are given one: nobody else does, under the lock of blocks.
+ */
+const countSql = `
+with runs as materialized (
+  select (t.test_run_id - $2::bigint * $3::int)::smallint as place, ${columns.map((column) => `t.${column}`).join(', ')}
+    from test_run t
+    join test_case c on c.project_id = t.project_id and c.test_case_id = t.test_case_id and not c.is_deleted
+   where t.project_id = $1 and t.test_run_id >= $2::bigint * $3::int and t.test_run_id < ($2::bigint + 1) * $3::int
+     and not t.is_deleted and t.end_date is not null),
+spread as materialized (${spreadSql}),
+texts as materialized (
+  ${texts
+    .map(
+      (
+        dimension,
+      ) => `select ${dimension.id}::smallint as dimension, ${dimension.column} as text, test_run_type_id, count(*)::int as run_count, ${placesSql} as places
+    from runs where not ${isOne(dimension)} group by ${dimension.column}, test_run_type_id`,
+    )
+    .join('\n  union all ')}),
+long as materialized (
+  select dimension from texts group by dimension having count(*) > ${MOST_VALUES} or max(length(text)) > ${LONGEST_TEXT}),
+known as materialized (
+  select x.run_text_id, x.text from run_text x
+   where x.project_id = $1 and x.text in (select text from texts where dimension not in (select dimension from long))),
+added as (
+  insert into run_text (project_id, text)
+  select distinct $1::int, r.text from texts r
+   where r.text is not null and r.dimension not in (select dimension from long)
+     and not exists (select from known where known.text = r.text)
+  returning run_text_id, text),
+numbered as materialized (select run_text_id, text from known union all select run_text_id, text from added),
+found as materialized (
+  ${dimensions.map(countsOf).join('\n  union all ')}),
+crowded as materialized (
+  select dimension from found group by dimension having count(*) > ${MOST_VALUES} union select dimension from long),
+wanted as materialized (select * from found where dimension not in (select dimension from crowded)),
+gone as (
+  delete from run_block_value v
+   where v.project_id = $1 and v.block = $2
+     and not exists (select from wanted w where (w.dimension, w.value, w.test_run_type_id) = (v.dimension, v.value, v.test_run_type_id))
+  returning 1),
+put as (
+  insert into run_block_value as v (project_id, dimension, value, block, test_run_type_id, run_count, places)
+  select $1, dimension, value, $2, test_run_type_id, run_count, places from wanted
+  on conflict (project_id, dimension, value, block, test_run_type_id) do update
+     set run_count = excluded.run_count, places = excluded.places
+   where (v.run_count, v.places) is distinct from (excluded.run_count, excluded.places)
+  returning 1),
+whole as (
+  select count(*) filter (where test_run_type_id = 1)::int as manual_count,
+         count(*) filter (where test_run_type_id <> 1)::int as automated_count,
+         min(start_date) as first_start, max(start_date) as last_start, min(end_date) as first_end, max(end_date) as last_end,
+         min(concurrency_date) as first_stamp, max(concurrency_date) as last_stamp,
+         array(select dimension from crowded order by dimension) as uncounted
+    from runs),
+block as (
+  insert into run_block as b (project_id, block, is_current, manual_count, automated_count,
+                              first_start, last_start, first_end, last_end, first_stamp, last_stamp, uncounted)
+  select $1, $2, true, w.* from whole w
+  on conflict (project_id, block) do update
+     set is_current = true, manual_count = excluded.manual_count, automated_count = excluded.automated_count,
+         first_start = excluded.first_start, last_start = excluded.last_start, first_end = excluded.first_end,
+         last_end = excluded.last_end, first_stamp = excluded.first_stamp, last_stamp = excluded.last_stamp,
+         uncounted = excluded.uncounted
+   where (b.is_current, b.manual_count, b.automated_count, b.first_start, b.last_start, b.first_end, b.last_end, b.first_stamp, b.last_stamp, b.uncounted)
+         is distinct from (true, excluded.manual_count, excluded.automated_count, excluded.first_start, excluded.last_start,
+                           excluded.first_end, excluded.last_end, excluded.first_stamp, excluded.last_stamp, excluded.uncounted)
+  returning 1)
+select (select count(*) from gone) + (select count(*) from put) + (select count(*) from block) as "rowsChanged"`;
+
+/** How far the blocks of a project reach. */
+export interface BlockExtent {
+  span: number;
+  /** Every block below this one is counted. */
+  countedBelow: number;
+}
+
+/** Returns how far the blocks of a project are counted; where none is, what they will be like. */
+export async function findBlockExtent(db: Queryable, projectId: number): Promise<BlockExtent> {
+  const [extent] = await db.query<BlockExtent>({
+    name: 'find-block-extent',
+    text: 'select span, counted_below as "countedBelow" from run_block_extent where project_id = $1',
+    values: [projectId],
+  });
+  return extent ?? { span: BLOCK_SPAN, countedBelow: 0 };
+}
+
+/** Stores how far the blocks of a project are counted. Call under the lock of blocks. */
+export async function storeBlockExtent(
+  transaction: Transaction,
+  projectId: number,
+  { span, countedBelow }: BlockExtent,
+): Promise<void> {
+  await transaction.query(
+    `insert into run_block_extent (project_id, span, counted_below) values ($1, $2, $3)
+     on conflict (project_id) do update set span = excluded.span, counted_below = excluded.counted_below`,
+    [projectId, span, countedBelow],
+  );
+}
+
+/**
+ * Counts one block and returns how many stored rows that changed. Call under the lock of blocks, for a block that no
+ * transaction can add runs to.
+ */
+export async function countBlock(
+  transaction: Transaction,
+  projectId: number,
+  { block, span }: { block: number; span: number },
+): Promise<number> {
+  const [counted] = await transaction.query<{ rowsChanged: number }>({
+    name: 'count-block',
+    text: countSql,
+    values: [projectId, block, span],
+  });
+  return counted?.rowsChanged ?? 0;
+}
+
+/** Returns the first block at or above this one that holds a run of the project; undefined: there is none. */
+export async function nextBlockWithRuns(
+  db: Queryable,
+  projectId: number,
+  { from, span }: { from: number; span: number },
+): Promise<number | undefined> {
+  const [row] = await db.query<{ id: number | null }>({
+    name: 'next-run-from',
+    text: 'select min(test_run_id) as id from test_run where project_id = $1 and test_run_id >= $2::bigint',
+    values: [projectId, from * span],
+  });
+  return row?.id ? Math.floor(row.id / span) : undefined;
+}
+
+/** Returns blocks that were counted but are not current any more, the newest first: most reads look there. */
+export async function listOutdatedBlocks(db: Queryable, projectId: number, limit: number): Promise<number[]> {
+  const rows = await db.query<{ block: number }>({
+    name: 'list-outdated-blocks',
+    text: 'select block from run_block where project_id = $1 and not is_current order by block desc limit $2',
+    values: [projectId, limit],
+  });
+  return rows.map((row) => row.block);
+}
+
+/** Returns every counted block of a project. */
+export async function listBlocks(db: Queryable, projectId: number): Promise<number[]> {
+  const rows = await db.query<{ block: number }>('select block from run_block where project_id = $1 order by block', [
+    projectId,
+  ]);
+  return rows.map((row) => row.block);
+}
+
+/** Returns the projects with runs in closed blocks that are not counted, or with blocks to be counted again. */
+export async function listProjectsToCount(db: Queryable, closedBelowId: number): Promise<number[]> {
+  const rows = await db.query<{ projectId: number }>({
+    name: 'list-projects-to-count',
+    text: `select p.project_id as "projectId"
+             from project p
+             left join run_block_extent e on e.project_id = p.project_id
+            cross join lateral (
+              select coalesce(e.counted_below, 0) * coalesce(e.span, ${BLOCK_SPAN}) as from_id,
+                     $1::bigint / coalesce(e.span, ${BLOCK_SPAN}) * coalesce(e.span, ${BLOCK_SPAN}) as below_id) open
+            where exists (select from run_block b where b.project_id = p.project_id and not b.is_current)
+               or (open.from_id < open.below_id
+                   and (select min(t.test_run_id) from test_run t
+                         where t.project_id = p.project_id and t.test_run_id >= open.from_id) < open.below_id)
+            order by 1`,
+    values: [closedBelowId],
+  });
+  return rows.map((row) => row.projectId);
+}
+
+/** A counted block as it is stored; values of texts are the texts. */
+export interface StoredBlock {
+  block: number;
+  isCurrent: boolean;
+  manual: number;
+  automated: number;
+  /** First and last start, end and stamp, in milliseconds. */
+  zones: (number | null)[];
+  uncounted: number[];
+}
+
+/** Returns the counted blocks of a project. */
+export async function readBlocks(snapshot: Queryable, projectId: number): Promise<StoredBlock[]> {
+  const ms = ['start', 'end', 'stamp'].flatMap((zone) =>
+    ['first', 'last'].map((side) => `(extract(epoch from ${side}_${zone}) * 1000)::float8`),
+  );
+  return snapshot.query<StoredBlock>(
+    `select block, is_current as "isCurrent", manual_count as manual, automated_count as automated, array[${ms.join(', ')}] as zones, uncounted
+       from run_block where project_id = $1 order by block`,
+    [projectId],
+  );
+}
+
+export interface StoredValue {
+  dimension: number;
+  value: number | string | null;
+  typeId: number;
+  count: number;
+  places: number[] | null;
+}
+
+/** Returns what is stored of the values of a block. */
+export async function readBlockValues(snapshot: Queryable, projectId: number, block: number): Promise<StoredValue[]> {
+  const ids = texts.map(({ id }) => id);
+  const rows = await snapshot.query<StoredValue & { text: string | null; value: number }>({
+    name: 'read-block-values',
+    text: `select v.dimension, v.value, x.text, v.test_run_type_id as "typeId", v.run_count as count, v.places
+             from run_block_value v
+             left join run_text x on x.project_id = v.project_id and x.run_text_id = v.value and v.dimension = any ($3)
+            where v.project_id = $1 and v.block = $2`,
+    values: [projectId, block, ids],
+  });
+  return rows.map(({ text, ...row }) => ({
+    ...row,
+    value: row.value === NO_VALUE ? null : ids.includes(row.dimension) ? (text ?? `text ${row.value}`) : row.value,
+  }));
+}
+
+/** Marks the blocks of these runs to be counted again. Call while holding the blocks (storage/locks.ts). */
+export async function outdateBlocksOfRuns(
+  transaction: Transaction,
+  projectId: number,
+  runIds: readonly number[],
+): Promise<void> {
+  await transaction.query({
+    name: 'outdate-blocks-of-runs',
+    text: outdate(`select unnest($2::bigint[]) / e.span as block from run_block_extent e where e.project_id = $1`),
+    values: [projectId, runIds],
+  });
+}
+
+/** Marks the blocks with runs of a case to be counted again. Call while holding the blocks (storage/locks.ts). */
+export async function outdateBlocksOfCase(
+  transaction: Transaction,
+  projectId: number,
+  testCaseId: number,
+): Promise<void> {
+  await transaction.query({
+    name: 'outdate-blocks-of-case',
+    text: outdate(
+      `select t.test_run_id / e.span as block from run_block_extent e
+         join test_run t on t.project_id = e.project_id and t.test_case_id = $2 and not t.is_deleted and t.end_date is not null
+        where e.project_id = $1`,
+    ),
+    values: [projectId, testCaseId],
+  });
+}
+
+/** In one order, so that two who mark the same blocks wait for each other instead of dead-locking. */
+const outdate = (blocks: string) => `
+  update run_block b set is_current = false
+    from (select k.block from run_block k
+           where k.project_id = $1 and k.is_current and k.block in (${blocks})
+           order by k.block for update) o
+   where b.project_id = $1 and b.block = o.block`;

@@ -1,0 +1,133 @@
+import type { Condition } from '../../domain/filter.ts';
+import type { PageCell } from '../../domain/page-plan.ts';
+import type { Queryable } from '../../storage/database.ts';
+import { binderOf } from '../conditions.ts';
+import { type BlockTest, blockTestOf } from './block-conditions.ts';
+import type { BlockReading, Zone } from './declaration.ts';
+
+/** The runs of one block that may meet the conditions. Places grow in the direction of the asked order. */
+export interface BlockCell extends PageCell {
+  block: number;
+  /** All runs of the block that the view lists. */
+  total: number;
+  /** How many rows are expected, where `count` is only the most there can be. */
+  expected: number;
+  /** The condition by which the runs are named one by one; undefined: they have to be searched. */
+  named: number | undefined;
+}
+
+/** How the places of cells are found: by a date, or by the id of the runs. */
+export interface CellOrder {
+  by: Zone | 'id';
+  descending: boolean;
+}
+
+export interface BlocksToRead {
+  projectId: number;
+  span: number;
+  reading: BlockReading;
+  conditions: readonly Condition[];
+}
+
+type BlockRow = Record<string, number | boolean | null> & { block: number; total: number };
+
+/** Returns the counted, current blocks of a project in which runs may meet the conditions. */
+export async function readCells(db: Queryable, blocks: BlocksToRead, order: CellOrder): Promise<BlockCell[]> {
+  const values: unknown[] = [blocks.projectId];
+  const tests = blocks.conditions.map((condition) => blockTestOf(condition, blocks, binderOf(values)));
+  const rows = await db.query<BlockRow>({ text: cellsSql(tests, blocks.reading, order), values });
+  return rows.map((row) => cellOf(row, tests, { order, span: blocks.span })).filter((cell) => cell.count > 0);
+}
+
+function cellsSql(tests: readonly BlockTest[], { testRunTypeId }: BlockReading, order: CellOrder): string {
+  const ms = (column: string) => `(extract(epoch from b.${column}) * 1000)::float8`;
+  const zones = new Set<Zone>([
+    ...tests.flatMap((test) => (test.kind === 'zone' ? [test.zone] : [])),
+    ...(order.by === 'id' ? [] : [order.by]),
+  ]);
+  const columns = [
+    'b.block',
+    `${countOfType('b', testRunTypeId)} as total`,
+    ...[...zones].flatMap((zone) => [
+      `${ms(`first_${zone}`)} as "first_${zone}"`,
+      `${ms(`last_${zone}`)} as "last_${zone}"`,
+    ]),
+    ...tests.flatMap((test, position) =>
+      test.kind === 'dimension'
+        ? [
+            `coalesce(k${position}.run_count, 0) as "count${position}"`,
+            `coalesce(k${position}.are_named, true) as "named${position}"`,
+            `${test.dimension.id} = any (b.uncounted) as "uncounted${position}"`,
+          ]
+        : [],
+    ),
+  ];
+  const joins = tests.map((test, position) =>
+    test.kind === 'dimension'
+      ? `left join (${valuesSql(test, testRunTypeId)}) k${position} on k${position}.block = b.block`
+      : '',
+  );
+  return `select ${columns.join(', ')} from run_block b ${joins.join(' ')} where b.project_id = $1 and b.is_current`;
+}
+
+const valuesSql = ({ dimension, sql }: Extract<BlockTest, { kind: 'dimension' }>, testRunTypeId: number | undefined) =>
+  `select v.block, sum(v.run_count)::int as run_count, bool_and(v.places is not null) as are_named
+     from run_block_value v
+    where v.project_id = $1 and v.dimension = ${dimension.id} and (${sql})${ofType('v', testRunTypeId)}
+    group by v.block`;
+
+const countOfType = (alias: string, testRunTypeId: number | undefined) =>
+  testRunTypeId === undefined
+    ? `${alias}.manual_count + ${alias}.automated_count`
+    : `${alias}.${testRunTypeId === 1 ? 'manual_count' : 'automated_count'}`;
+
+/** Returns the condition that limits rows of run_block_value to the type of the view. */
+export const ofType = (alias: string, testRunTypeId: number | undefined) =>
+  testRunTypeId === undefined ? '' : ` and ${alias}.test_run_type_id = ${testRunTypeId}`;
+
+interface Finding {
+  count: number;
+  isKnown: boolean;
+  named: boolean;
+}
+
+function cellOf(
+  row: BlockRow,
+  tests: readonly BlockTest[],
+  { order, span }: { order: CellOrder; span: number },
+): BlockCell {
+  const { block, total } = row;
+  const findings = tests.map((test, position) => findingOf(row, test, position));
+  const count = Math.min(total, ...findings.map((finding) => finding.count));
+  const limiting = findings.filter((finding) => finding.count < total);
+  const isExact = count === 0 || (findings.every((finding) => finding.isKnown) && limiting.length <= 1);
+  const expected = limiting.reduce((rows, finding) => (rows * finding.count) / total, total);
+  const fewest = findings.reduce<number | undefined>(
+    (best, finding, position) =>
+      finding.named && finding.count < (best === undefined ? total : findings[best]!.count) ? position : best,
+    undefined,
+  );
+  return { block, total, count, expected, isExact, named: fewest, ...placesOf(row, order, span) };
+}
+
+function findingOf(row: BlockRow, test: BlockTest, position: number): Finding {
+  const all = { count: row.total, named: false };
+  if (test.kind === 'unknown') return { ...all, isKnown: false };
+  if (test.kind === 'same') return { ...all, count: test.isMet ? row.total : 0, isKnown: true };
+  if (test.kind === 'dimension') {
+    if (row[`uncounted${position}`]) return { ...all, isKnown: false };
+    return { count: Number(row[`count${position}`]), isKnown: true, named: Boolean(row[`named${position}`]) };
+  }
+  const first = Number(row[`first_${test.zone}`]);
+  const last = Number(row[`last_${test.zone}`]);
+  if (last < test.from || first > test.to) return { count: 0, isKnown: true, named: false };
+  return { ...all, isKnown: first >= test.from && last <= test.to };
+}
+
+function placesOf(row: BlockRow, order: CellOrder, span: number): { first: number; last: number } {
+  const [low, high] =
+    order.by === 'id'
+      ? [row.block * span, (row.block + 1) * span - 1]
+      : [Number(row[`first_${order.by}`]), Number(row[`last_${order.by}`])];
+  return order.descending ? { first: -high, last: -low } : { first: low, last: high };
+}

@@ -1,0 +1,251 @@
+import type { Condition, Page, Sort } from '../../domain/filter.ts';
+import { firstCells, planPage } from '../../domain/page-plan.ts';
+import type { Queryable } from '../../storage/database.ts';
+import { type Bind, binderOf } from '../conditions.ts';
+import { type BlockCell, type BlocksToRead, type CellOrder, readCells } from './block-cells.ts';
+import { blockTestOf } from './block-conditions.ts';
+import type { BlockReading } from './declaration.ts';
+import { findKeysByValue } from './keys-by-value.ts';
+import { type BlockState, blockRanges, type IdRange, inRanges, readBlockState } from './open-ids.ts';
+
+/** What a view lends to the reading by blocks: its own statements. */
+export interface ViewSql {
+  reading: BlockReading;
+  from: string;
+  /** SQL of the key: the id of a run. */
+  key: string;
+  /** Returns the scope and the conditions. */
+  where(conditions: readonly Condition[], bind: Bind): string;
+  /** Returns the SQL of a field, undefined when the view has none of this name. */
+  sqlOf(field: string): string | undefined;
+  /** Returns what stands behind ORDER BY. */
+  order(sort: Sort): string;
+}
+
+/** A list or a count of runs that is asked for. */
+export interface Asked {
+  parameters: readonly unknown[];
+  conditions: readonly Condition[];
+}
+
+export type PageOfRuns = Asked & { sort: Sort; page: Required<Page> };
+
+/** More open blocks than this, and a list is read as if there were no blocks: looking at them would cost as much. */
+const MOST_OPEN_BLOCKS = 64;
+/** So many blocks whose number of matching runs is not known are looked at to find out, before a page is given up. */
+const MOST_INEXACT_BLOCKS = 32;
+/** So many rows from the beginning an index is walked to without a look at the blocks. */
+const NEAR_ROWS = 2_000;
+/** The first try at a first page looks at this many blocks at least. */
+const FIRST_BLOCKS = 2;
+
+/** Returns how many runs meet the conditions; undefined: no block is counted, so the view has to count. */
+export async function countByBlocks(db: Queryable, sql: ViewSql, asked: Asked): Promise<number | undefined> {
+  const state = await readBlockState(db, Number(asked.parameters[0]));
+  if (!state) return undefined;
+  const cells = await readCells(db, toRead(sql, asked, state), { by: 'id', descending: false });
+  const exact = cells.filter((cell) => cell.isExact).reduce((sum, cell) => sum + cell.count, 0);
+  const inexact = cells.filter((cell) => !cell.isExact);
+  const found = await candidates(db, { sql, asked, state, cells: inexact, open: state.open });
+  return exact + (await countRows(db, sql, { asked, found }));
+}
+
+/**
+ * Returns the ids of the runs of a page in order; undefined: blocks are no help here, so the view has to walk to it. To
+ * be called on one snapshot, or rows could be skipped that are not counted.
+ */
+export async function findKeysByBlocks(db: Queryable, sql: ViewSql, asked: PageOfRuns): Promise<number[] | undefined> {
+  const zone = zoneOf(sql, asked.sort);
+  const isByValue =
+    zone === undefined && Object.hasOwn({ ...sql.reading.dimensions, ...sql.reading.derived }, asked.sort.field);
+  if (zone === undefined && (!isByValue || asked.conditions.length > 0)) return undefined;
+  const state = await readBlockState(db, Number(asked.parameters[0]));
+  if (!state || state.openBlocks > MOST_OPEN_BLOCKS) return undefined;
+  if (zone === undefined) return findKeysByValue(db, sql, { asked, state });
+  const order = { by: zone, descending: asked.sort.descending };
+  const counted = await readCells(db, toRead(sql, asked, state), order);
+  const open = await lookAt(db, { sql, asked, state, order, ranges: state.open });
+  const cells = [...counted, ...open];
+  if (cells.every((cell) => cell.isExact)) return exactPage(db, { sql, asked, state, cells });
+  if (asked.page.offset === 0) return firstPage(db, { sql, asked, state, cells, order });
+  const inexact = cells.filter((cell) => !cell.isExact);
+  if (inexact.length > MOST_INEXACT_BLOCKS) return undefined;
+  const ranges = blockRanges(
+    inexact.map((cell) => cell.block),
+    state.span,
+  );
+  const lookedAt = await lookAt(db, { sql, asked, state, order, ranges });
+  return exactPage(db, { sql, asked, state, cells: [...cells.filter((cell) => cell.isExact), ...lookedAt] });
+}
+
+/** Returns whether an index leads to the page, so that blocks would only cost time. */
+export function isNear({ near }: BlockReading, { conditions, sort, page }: Omit<PageOfRuns, 'parameters'>): boolean {
+  const limited = near[sort.field];
+  if (!limited || page.offset + page.limit > NEAR_ROWS) return false;
+  return conditions.every(
+    (condition) =>
+      condition.test === 'anyOf' &&
+      condition.values.length === 1 &&
+      !condition.orNull &&
+      limited.includes(condition.field),
+  );
+}
+
+function zoneOf({ reading, key, sqlOf }: ViewSql, { field }: Sort): CellOrder['by'] | undefined {
+  return sqlOf(field) === key ? 'id' : reading.zones[field];
+}
+
+const toRead = ({ reading }: ViewSql, { parameters, conditions }: Asked, { span }: BlockState): BlocksToRead => ({
+  projectId: Number(parameters[0]),
+  span,
+  reading,
+  conditions,
+});
+
+type Reading = { sql: ViewSql; asked: PageOfRuns; state: BlockState; cells: readonly BlockCell[] };
+
+async function exactPage(db: Queryable, { sql, asked, state, cells }: Reading): Promise<number[] | undefined> {
+  const plan = planPage(cells, asked.page);
+  if (plan.cells.length === 0) return [];
+  const found = await candidates(db, { sql, asked, state, cells: plan.cells, open: [] });
+  const keys = await readKeys(db, { sql, asked, found, page: { offset: plan.skip, limit: asked.page.limit } });
+  return keys.map((row) => row.key);
+}
+
+/** Looks at more and more blocks from the beginning of the order, until no other can hold a row of the page. */
+async function firstPage(
+  db: Queryable,
+  { sql, asked, state, cells, order }: Reading & { order: CellOrder },
+): Promise<number[]> {
+  const { limit } = asked.page;
+  for (let wanted = limit, atLeast = FIRST_BLOCKS; ; wanted *= 4, atLeast *= 4) {
+    const first = firstCells(cells, { rows: wanted, atLeast, expected: (cell) => cell.expected });
+    const found = await candidates(db, { sql, asked, state, cells: first.cells, open: [] });
+    const keys = await readKeys(db, { sql, asked, found, page: asked.page });
+    const certain = keys.filter((row) => placeOf(row, order) < first.certainBelow).length;
+    if (certain >= limit || first.certainBelow === Number.POSITIVE_INFINITY) return keys.map((row) => row.key);
+  }
+}
+
+interface KeyRow {
+  key: number;
+  place: Date | number;
+}
+
+function placeOf({ key, place }: KeyRow, { by, descending }: CellOrder): number {
+  const value = by === 'id' ? key : Number(place);
+  return descending ? -value : value;
+}
+
+/** Where rows are looked for: ranges of ids, and single ids. */
+interface Candidates {
+  ranges: IdRange[];
+  ids: number[];
+}
+
+/** Returns where the runs of some cells are: by name where the cells name them, else everywhere in their blocks. */
+async function candidates(
+  db: Queryable,
+  { sql, asked, state, cells, open }: Omit<Reading, 'asked'> & { asked: Asked; open: readonly IdRange[] },
+): Promise<Candidates> {
+  const searched = cells.filter((cell) => cell.named === undefined);
+  const ids: number[] = [];
+  for (const [position, named] of Map.groupBy(cells, (cell) => cell.named)) {
+    if (position === undefined) continue;
+    ids.push(...(await namedIds(db, { sql, asked, state, position, blocks: named.map((cell) => cell.block) })));
+  }
+  const ranges = blockRanges(
+    searched.map((cell) => cell.block),
+    state.span,
+  );
+  return { ranges: [...ranges, ...open], ids };
+}
+
+/** Returns the ids that blocks name for the condition at this position. */
+async function namedIds(
+  db: Queryable,
+  {
+    sql,
+    asked,
+    state,
+    position,
+    blocks,
+  }: { sql: ViewSql; asked: Asked; state: BlockState; position: number; blocks: number[] },
+): Promise<number[]> {
+  const values: unknown[] = [asked.parameters[0]];
+  const bind = binderOf(values);
+  const condition = asked.conditions[position];
+  const test = condition && blockTestOf(condition, toRead(sql, asked, state), bind);
+  if (test?.kind !== 'dimension') throw new Error('Only values of dimensions name runs');
+  const rows = await db.query<{ id: number }>({
+    text: `select v.block * ${state.span} + p.place as id
+             from run_block_value v cross join lateral unnest(v.places) as p (place)
+            where v.project_id = $1 and v.dimension = ${test.dimension.id} and (${test.sql}) and v.block = any (${bind(blocks)}::bigint[])`,
+    values,
+  });
+  return rows.map((row) => row.id);
+}
+
+function restricted(sql: ViewSql, { asked, found }: { asked: Asked; found: Candidates }, values: unknown[]): string {
+  const bind = binderOf(values);
+  const where = sql.where(asked.conditions, bind);
+  const places = [
+    ...(found.ranges.length > 0 ? [inRanges(sql.key, found.ranges)] : []),
+    ...(found.ids.length > 0 ? [`${sql.key} = any (${bind(found.ids)}::bigint[])`] : []),
+  ];
+  return `${where} and (${places.length > 0 ? places.join(' or ') : 'false'})`;
+}
+
+async function countRows(
+  db: Queryable,
+  sql: ViewSql,
+  { asked, found }: { asked: Asked; found: Candidates },
+): Promise<number> {
+  const values = [...asked.parameters];
+  const text = `select count(*) as count from ${sql.from} where ${restricted(sql, { asked, found }, values)}`;
+  const [row] = await db.query<{ count: number }>({ text, values });
+  return row?.count ?? 0;
+}
+
+async function readKeys(
+  db: Queryable,
+  {
+    sql,
+    asked,
+    found,
+    page,
+  }: { sql: ViewSql; asked: PageOfRuns; found: Candidates; page: { offset: number; limit: number } },
+): Promise<KeyRow[]> {
+  const values = [...asked.parameters];
+  const where = restricted(sql, { asked, found }, values);
+  const bind = binderOf(values);
+  return db.query<KeyRow>({
+    text: `select ${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as place from ${sql.from} where ${where}
+            order by ${sql.order(asked.sort)} limit ${bind(page.limit)} offset ${bind(page.offset)}`,
+    values,
+  });
+}
+
+/** Counts the rows of the blocks in these ranges themselves. */
+async function lookAt(
+  db: Queryable,
+  { sql, asked, state, order, ranges }: Omit<Reading, 'cells'> & { order: CellOrder; ranges: readonly IdRange[] },
+): Promise<BlockCell[]> {
+  const values = [...asked.parameters];
+  const where = restricted(sql, { asked, found: { ranges: [...ranges], ids: [] } }, values);
+  const place = order.by === 'id' ? sql.key : `(extract(epoch from ${sql.sqlOf(asked.sort.field)}) * 1000)::float8`;
+  const rows = await db.query<{ block: number; count: number; low: number; high: number }>({
+    text: `select ${sql.key} / ${state.span} as block, count(*) as count, min(${place}) as low, max(${place}) as high
+             from ${sql.from} where ${where} group by 1`,
+    values,
+  });
+  return rows.map(({ block, count, low, high }) => ({
+    block,
+    count,
+    total: state.span,
+    expected: count,
+    isExact: true,
+    named: undefined,
+    ...(order.descending ? { first: -high, last: -low } : { first: low, last: high }),
+  }));
+}

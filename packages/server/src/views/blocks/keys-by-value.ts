@@ -1,0 +1,191 @@
+import type { Sort } from '../../domain/filter.ts';
+import type { Queryable } from '../../storage/database.ts';
+import { NO_VALUE, type RunDimension } from '../../storage/run-dimensions.ts';
+import { binderOf } from '../conditions.ts';
+import { ofType } from './block-cells.ts';
+import type { PageOfRuns, ViewSql } from './block-reader.ts';
+import type { BlockReading } from './declaration.ts';
+import { type BlockState, blockRanges, inRanges } from './open-ids.ts';
+
+// Lists sorted by a value that many runs share: the runs of one value stand together, by id. How many there are of each
+// is counted, so the page is found in two steps: which values it shows, then in which blocks their runs begin and end.
+
+/** The runs of one value in one block; `before` runs of the list stand before all runs of the value. */
+interface ValueCell {
+  group: number;
+  /** As text; null for no value. */
+  shown: string | null;
+  before: number;
+  block: number;
+  count: number;
+  /** The values in run_block_value, where they name the runs; null: the block has to be searched. */
+  values: number[] | null;
+}
+
+/** So many values a page shows at most; where it shows more, each has few runs. */
+const MOST_GROUPS = 64;
+
+export async function findKeysByValue(
+  db: Queryable,
+  sql: ViewSql,
+  { asked, state }: { asked: PageOfRuns; state: BlockState },
+): Promise<number[] | undefined> {
+  const { dimension, value } = sortedBy(sql.reading, asked.sort);
+  if (await isUncounted(db, asked, dimension)) return undefined;
+  const cells = await readValueCells(db, sql, { asked, state, dimension, value });
+  const groups = [...Map.groupBy(cells, (cell) => cell.group).values()];
+  if (groups.length > MOST_GROUPS) return undefined;
+  const keys: number[] = [];
+  for (const group of groups) {
+    const { offset, limit } = asked.page;
+    const missing = limit - keys.length;
+    if (missing > 0)
+      keys.push(
+        ...(await keysOfGroup(db, sql, {
+          asked,
+          state,
+          dimension,
+          group,
+          slice: { offset: offset + keys.length, limit: missing },
+        })),
+      );
+  }
+  return keys;
+}
+
+/** How a field is found in the rows of run_block_value: by which dimension, and as what SQL of its value. */
+function sortedBy(reading: BlockReading, { field }: Sort): { dimension: RunDimension; value: string } {
+  const derived = reading.derived[field];
+  if (derived) return { dimension: derived.dimension, value: derived.sql(`nullif(v.value, ${NO_VALUE})`) };
+  const dimension = reading.dimensions[field];
+  if (!dimension) throw new Error(`Nothing is counted by ${field}`);
+  return dimension.kind === 'number'
+    ? { dimension, value: `nullif(v.value, ${NO_VALUE})` }
+    : { dimension, value: '(select x.text from run_text x where x.project_id = $1 and x.run_text_id = v.value)' };
+}
+
+async function isUncounted(db: Queryable, asked: PageOfRuns, dimension: RunDimension): Promise<boolean> {
+  const [row] = await db.query<{ is: boolean }>(
+    'select exists (select from run_block where project_id = $1 and is_current and $2 = any (uncounted)) as is',
+    [asked.parameters[0], dimension.id],
+  );
+  return row?.is ?? false;
+}
+
+/** Returns the cells of the values that the page shows, in the order of the list. */
+async function readValueCells(
+  db: Queryable,
+  sql: ViewSql,
+  { asked, state, dimension, value }: { asked: PageOfRuns; state: BlockState; dimension: RunDimension; value: string },
+): Promise<ValueCell[]> {
+  const values = [...asked.parameters];
+  const bind = binderOf(values);
+  const direction = asked.sort.descending ? 'desc' : 'asc';
+  const type = ofType('v', sql.reading.testRunTypeId);
+  const counted = `from run_block_value v join run_block b on b.project_id = v.project_id and b.block = v.block and b.is_current
+     where v.project_id = $1 and v.dimension = ${dimension.id}${type}`;
+  const [offset, limit] = [bind(asked.page.offset), bind(asked.page.limit)];
+  return db.query<ValueCell>({
+    text: `
+      with counted as materialized (
+        select v.value, v.shown, v.rows from (
+          select v.value, ${value} as shown, v.rows
+            from (select v.value, sum(v.run_count) as rows ${counted} group by v.value) v) v),
+      open as materialized (
+        select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${state.span} as block, count(*) as rows
+          from ${sql.from} where ${sql.where([], bind)} and ${inRanges(sql.key, state.open)} group by 1, 2),
+      groups as (
+        select shown, sum(rows) as rows, sum(sum(rows)) over (order by shown ${direction} nulls last) as upto
+          from (select shown, rows from counted union all select shown, rows from open) every group by shown),
+      wanted as materialized (
+        select shown, upto, upto - rows as before from groups where upto > ${offset}::bigint and upto - rows < ${offset}::bigint + ${limit}::bigint),
+      cells as (
+        select w.shown, w.upto, w.before, v.block, sum(v.run_count) as count,
+               case when bool_and(v.places is not null) then array_agg(distinct k.value::float8) end as values
+          from wanted w
+          join counted k on k.shown is not distinct from w.shown
+          join lateral (select v.block, v.run_count, v.places ${counted} and v.value = k.value) v on true
+         group by 1, 2, 3, 4
+        union all
+        select w.shown, w.upto, w.before, o.block, o.rows, null from wanted w join open o on o.shown is not distinct from w.shown)
+      select dense_rank() over (order by upto) as group, shown::text as shown, before, block, count, values
+        from cells
+       order by upto, block ${direction}`,
+    values,
+  });
+}
+
+interface GroupPage {
+  asked: PageOfRuns;
+  state: BlockState;
+  dimension: RunDimension;
+  group: readonly ValueCell[];
+  /** Of the whole list. */
+  slice: { offset: number; limit: number };
+}
+
+/** Returns the ids of one value that stand in the slice, by reading the blocks in which they lie. */
+async function keysOfGroup(db: Queryable, sql: ViewSql, page: GroupPage): Promise<number[]> {
+  const { asked, state, dimension, group, slice } = page;
+  const { cells, skip } = cellsOfSlice(group, slice);
+  const [first] = cells;
+  if (!first) return [];
+  const named = cells.filter((cell) => cell.values !== null);
+  const searched = cells.filter((cell) => cell.values === null).map((cell) => cell.block);
+  const values = [...asked.parameters];
+  const bind = binderOf(values);
+  const field = sql.sqlOf(asked.sort.field);
+  const ids = await namedIds(db, { projectId: asked.parameters[0], span: state.span, dimension, cells: named });
+  const places = [`${sql.key} = any (${bind(ids)}::bigint[])`];
+  if (searched.length > 0) {
+    const isShown = first.shown === null ? `${field} is null` : `(${field})::text = ${bind(first.shown)}`;
+    places.push(`${inRanges(sql.key, blockRanges(searched, state.span))} and ${isShown}`);
+  }
+  const found = await db.query<{ key: number }>({
+    text: `select ${sql.key} as key from ${sql.from}
+            where ${sql.where([], bind)} and (${places.join(' or ')})
+            order by ${sql.key} ${asked.sort.descending ? 'desc' : 'asc'} limit ${bind(slice.limit)} offset ${bind(skip)}`,
+    values,
+  });
+  return found.map((row) => row.key);
+}
+
+/** Returns the cells of a value that hold the slice of the list, and how many of their runs stand before it. */
+function cellsOfSlice(group: readonly ValueCell[], { offset, limit }: { offset: number; limit: number }) {
+  let skip = Math.max(0, offset - (group[0]?.before ?? 0));
+  const cells: ValueCell[] = [];
+  let rows = 0;
+  for (const cell of group) {
+    if (cells.length === 0 && cell.count <= skip) skip -= cell.count;
+    else if (rows < skip + limit) {
+      cells.push(cell);
+      rows += cell.count;
+    }
+  }
+  return { cells, skip };
+}
+
+async function namedIds(
+  db: Queryable,
+  {
+    projectId,
+    span,
+    dimension,
+    cells,
+  }: { projectId: unknown; span: number; dimension: RunDimension; cells: readonly ValueCell[] },
+): Promise<number[]> {
+  if (cells.length === 0) return [];
+  const rows = await db.query<{ id: number }>(
+    `select v.block * $2::int + p.place as id
+       from run_block_value v cross join lateral unnest(v.places) as p (place)
+      where v.project_id = $1 and v.dimension = $3 and v.value = any ($4::bigint[]) and v.block = any ($5::bigint[])`,
+    [
+      projectId,
+      span,
+      dimension.id,
+      [...new Set(cells.flatMap((cell) => cell.values ?? []))],
+      cells.map((cell) => cell.block),
+    ],
+  );
+  return rows.map((row) => row.id);
+}
