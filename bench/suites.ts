@@ -2,6 +2,7 @@ import { faultSuite } from './faults.ts';
 import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
 import { pooler } from './pooler.ts';
+import { read } from './read.ts';
 import { record } from './record.ts';
 import { refresh } from './refresh.ts';
 import type { Suite } from './suite.ts';
@@ -10,4 +11,4 @@ import type { Suite } from './suite.ts';
  * All suites, in the order in which they run. To add one: write `bench/<name>.ts` that exports a `Suite`, and list it
  * here; command line, help, report and the short form follow.
  */
-export const suites: readonly Suite[] = [ingest, record, refresh, growth, pooler, faultSuite];
+export const suites: readonly Suite[] = [ingest, record, refresh, read, growth, pooler, faultSuite];
