@@ -13,7 +13,10 @@ const dimensions: readonly RunDimension[] = Object.values(runDimensions);
 const numbers = dimensions.filter((dimension) => dimension.kind === 'number');
 const texts = dimensions.filter((dimension) => dimension.kind === 'text');
 const zones = ['start_date', 'end_date', 'concurrency_date'] as const;
-const columns = [...new Set([...dimensions.map(({ column }) => column), ...zones])];
+const apart = texts.flatMap(({ id, apart: column }) => (column === undefined ? [] : [{ id, column }]));
+const columns = [
+  ...new Set([...dimensions.map(({ column }) => column), ...apart.map(({ column }) => column), ...zones]),
+];
 
 const placesSql = `case when count(*) <= ${MOST_PLACES} then array_agg(place) end`;
 
@@ -65,7 +68,8 @@ texts as materialized (
     )
     .join('\n  union all ')}),
 long as materialized (
-  select dimension from texts group by dimension having count(*) > ${MOST_VALUES} or max(length(text)) > ${LONGEST_TEXT}),
+  select dimension from texts group by dimension having count(*) > ${MOST_VALUES} or max(length(text)) > ${LONGEST_TEXT}
+  ${apart.map(({ id, column }) => `union select ${id}::smallint where exists (select from runs where ${column} is not null)`).join(' ')}),
 known as materialized (
   select x.run_text_id, x.text from run_text x
    where x.project_id = $1 and x.text in (select text from texts where dimension not in (select dimension from long))),

@@ -6,6 +6,8 @@ export interface RunDimension {
   column: string;
   /** Values are numbers, or texts that run_text gives a number. */
   kind: 'number' | 'text';
+  /** The column that says that the text of a run is a long one and stands apart from it. */
+  apart?: string;
 }
 
 const dimension = (id: number, column: string, kind: RunDimension['kind'] = 'number'): RunDimension => ({
@@ -35,7 +37,7 @@ export const runDimensions = {
   runnerName: dimension(18, 'runner_name', 'text'),
   runnerTestName: dimension(19, 'runner_test_name', 'text'),
   tags: dimension(20, 'tags', 'text'),
-  runnerMessage: dimension(21, 'runner_message', 'text'),
+  runnerMessage: { ...dimension(21, 'runner_message', 'text'), apart: 'runner_message_hash' },
 } as const;
 
 export type RunDimensionName = keyof typeof runDimensions;
