@@ -189,6 +189,32 @@ describe('a partition of which most runs go', () => {
     expect(await retain()).toEqual({ runs: 2_999, partitionsRewritten: 0 });
   });
 
+  test('is not replaced under a snapshot, in which what is new would not be there', async () => {
+    await aCompletePartition();
+    const reader = testConnection(connectionString, { poolSize: 1 });
+    const lookingOn = testConnection(connectionString, { poolSize: 1 });
+    const isWaitedFor = async () => {
+      const waiting = await lookingOn.query(
+        `select from pg_locks where not granted and mode = 'AccessExclusiveLock' and relation = 'test_run'::regclass
+            and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return waiting.length > 0;
+    };
+    let retaining: Promise<unknown> = Promise.resolve();
+    const seen = await reader.snapshot(async (snapshot) => {
+      await snapshot.query('select now()');
+      let isDone = false;
+      retaining = retain({ isWorthRewriting: () => true }).finally(() => {
+        isDone = true;
+      });
+      while (!isDone && !(await isWaitedFor()));
+      return snapshot.query('select from test_run where project_id = $1', [projectId]);
+    });
+    expect(seen).toHaveLength(3_000);
+    expect(await retaining).toEqual({ runs: 2_999, partitionsRewritten: 1 });
+    await Promise.all([reader.close(), lookingOn.close()]);
+  });
+
   test('gives way to somebody who edits a run of it: neither fails, and the runs go all the same', async () => {
     await aCompletePartition();
     // The first is the latest and would stay anyway.

@@ -6,7 +6,7 @@ import { connectionPool } from './connection-pool.ts';
 import type { DatabaseHosts } from './database-hosts.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
 import { type PreparedStatements, StatementNames } from './prepared-statements.ts';
-import { isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
+import { holdRunTables, isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
 import type { DB } from './tables.generated.ts';
 
 // Ids and counts fit a double exactly; numeric columns hold small decimals (points, days).
@@ -129,7 +129,7 @@ export class Database implements Readable {
 
   /** Runs `work` on one snapshot of the data, without locks and without a way to write; returns its result. */
   async snapshot<Result>(work: (snapshot: Queryable) => Promise<Result>): Promise<Result> {
-    return this.within('begin isolation level repeatable read, read only', work);
+    return this.within(`begin isolation level repeatable read, read only; ${holdRunTables}`, work);
   }
 
   private async within<Result>(begin: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {

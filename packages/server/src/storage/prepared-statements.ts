@@ -81,9 +81,9 @@ export class StatementNames {
   }
 
   private async beginPooled(client: pg.ClientBase, begin: string): Promise<Naming> {
-    // One round trip for both. The driver answers several statements with a list of results, which its types do not tell.
+    // One round trip for all. The driver answers several statements with a list of results, which its types do not tell.
     const results = (await client.query(`${begin}; select current_setting('${TOKEN}', true) as token`)) as unknown;
-    const token = (results as pg.QueryResult<{ token: string | null }>[])[1]?.rows[0]?.token;
+    const token = (results as pg.QueryResult<{ token: string | null }>[]).at(-1)?.rows[0]?.token;
     return token ? this.inKnownSession(client, token) : this.inNewSession(client);
   }
 

@@ -5,6 +5,12 @@ import { lockRunPartitions } from './locks.ts';
 /** The tables that are partitioned by run id, with equal bounds. */
 export const runTables = ['test_run', 'test_run_step'] as const;
 
+/**
+ * Keeps partitions of the run tables from being replaced. For whoever takes a snapshot, before it is taken: a partition
+ * that was replaced after that would look empty in it.
+ */
+export const holdRunTables = `lock table ${runTables.map((table) => `only ${table}`).join(', ')} in access share mode`;
+
 /** One partition of the run tables: the runs from `start` on, before `end`. */
 export interface RunPartition {
   /** Null: however small the id. */
