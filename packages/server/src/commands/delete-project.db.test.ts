@@ -3,8 +3,9 @@ import { aProject, aTestCase } from '../../test/support/builders.ts';
 import { testDatabase } from '../../test/support/database.ts';
 import { appendChange } from '../changes/change-log.ts';
 import { BUILT_IN_ADMINISTRATOR } from '../domain/actor.ts';
-import { holdReferences } from '../storage/locks.ts';
+import { holdReferences, lockBlocks } from '../storage/locks.ts';
 import { projectTables } from '../storage/project-tables.ts';
+import { countBlock } from '../storage/run-blocks.ts';
 import type { ServerCommand } from './context.ts';
 import { createProject } from './create-project.ts';
 import { deleteProject } from './delete-project.ts';
@@ -68,6 +69,24 @@ test('deleting a product waits for a recording under way and takes its runs with
   gate.resolve();
   await recording;
   await deletion;
+  expect(await rowsLeft(projectId)).toEqual([]);
+});
+
+test('deleting a product waits for a block of its runs that is being counted and takes it along', async () => {
+  const projectId = await aProject(db);
+  const gate = Promise.withResolvers<void>();
+  const holding = Promise.withResolvers<void>();
+  const counting = db.transaction(async (transaction) => {
+    await lockBlocks(transaction, projectId);
+    holding.resolve();
+    await gate.promise;
+    await countBlock(transaction, projectId, { block: 0, span: 10 });
+  });
+  await holding.promise;
+  const deletion = deleteProject(context, projectId);
+  await somebodyWaits('advisory');
+  gate.resolve();
+  await Promise.all([counting, deletion]);
   expect(await rowsLeft(projectId)).toEqual([]);
 });
 

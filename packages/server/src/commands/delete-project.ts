@@ -1,7 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import type { Transaction } from '../storage/database.ts';
 import { insertEvent } from '../storage/events.ts';
-import { lockFigures, lockReferences, lockTrees } from '../storage/locks.ts';
+import { lockBlocks, lockFigures, lockReferences, lockTrees } from '../storage/locks.ts';
 import { deleteProjectRows } from '../storage/project-tables.ts';
 import type { ServerCommand } from './context.ts';
 
@@ -13,6 +13,7 @@ export async function deleteProject({ db, actor }: ServerCommand, projectId: num
   await db.transaction(async (transaction) => {
     await lockReferences(transaction, projectId);
     await lockTrees(transaction, projectId);
+    await lockBlocks(transaction, projectId);
     await lockFigures(transaction, projectId);
     const { name } = await requireProject(transaction, projectId);
     // Whoever adds rows holds a key share of this row, so this waits for them and keeps new ones out.

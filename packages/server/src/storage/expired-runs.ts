@@ -1,7 +1,8 @@
 import type { Expiry } from '../domain/retention.ts';
 import type { Database, Queryable, Transaction } from './database.ts';
-import { lockFigures } from './locks.ts';
+import { holdBlocks, lockFigures } from './locks.ts';
 import { takeTurn, takingTurns } from './partition-turns.ts';
+import { outdateBlocksOfRuns } from './run-blocks.ts';
 import type { RunPartition } from './run-partitions.ts';
 
 /** Old runs of one project within a range of ids: what retention looks at, at one time. */
@@ -104,6 +105,7 @@ export function deleteExpired(
     db.transaction(async (transaction) => {
       // Before the lock of figures, which nobody may hold while waiting for a rewrite.
       await takeTurn(transaction, [runs, steps], 'row exclusive');
+      await holdBlocks(transaction, scope.projectId);
       await lockFigures(transaction, scope.projectId);
       return deleteRuns(transaction, { ...scope, start: first, end: last + 1 }, runIds);
     }),
@@ -119,10 +121,12 @@ async function deleteRuns(transaction: Transaction, scope: ExpiryScope, runIds: 
      returning r.test_run_id as id`,
     [...scopeValues(scope), runIds],
   );
+  const goneIds = gone.map((row) => row.id);
   await transaction.query(
     `delete from test_run_step
       where project_id = $1 and test_run_id >= $2 and test_run_id < $3 and test_run_id = any ($4::bigint[])`,
-    [...scopeValues(scope).slice(0, 3), gone.map((row) => row.id)],
+    [...scopeValues(scope).slice(0, 3), goneIds],
   );
-  return gone.length;
+  await outdateBlocksOfRuns(transaction, scope.projectId, goneIds);
+  return goneIds.length;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Transaction } from './database.ts';
 import { type ExpiryScope, isExpired, keptRuns, scopeValues } from './expired-runs.ts';
-import { lockFigures } from './locks.ts';
+import { holdBlocks, lockFigures } from './locks.ts';
 import { isLockedOut, takeTurn, takingTurns, waitAtMost } from './partition-turns.ts';
+import { outdateBlocksWithin } from './run-blocks.ts';
 import { type RunPartition, runTables } from './run-partitions.ts';
 
 /** Nobody waits longer than this for a swap that cannot have its locks yet. */
@@ -24,7 +25,7 @@ interface Rewrite {
  *
  * While it is copied, nobody can change the partition (edits and deletions of just these runs wait), everybody can read
  * it, and recorders are elsewhere. The swap then holds the lock of figures, so that no figure can come to need a run
- * that was not copied, and, for moments, the tables alone.
+ * that was not copied, the blocks, so that none is counted from what is gone, and, for moments, the tables alone.
  */
 export async function rewritePartition(
   db: Database,
@@ -46,6 +47,7 @@ export async function rewritePartition(
         const copied = await copyRemaining(transaction, rewrite);
         const added = await takeTables(transaction, rewrite);
         await swap(transaction, rewrite);
+        await outdateBlocksWithin(transaction, scope.projectId, partition);
         return before - copied - added;
       }),
     );
@@ -87,7 +89,7 @@ const within = ({ start, end }: RunPartition): string =>
   [...(start === null ? [] : [`test_run_id >= ${start}::bigint`]), `test_run_id < ${end}::bigint`].join(' and ');
 
 /**
- * Takes the lock of figures, adds what has come to be needed since the copy, and takes both tables alone. Whoever is in
+ * Takes the locks of blocks and figures, adds what has come to be needed since the copy, and takes both tables alone. Whoever is in
  * the way is not waited for with the locks held: they are given back, and taken again later. Returns how many runs were
  * added.
  */
@@ -97,6 +99,7 @@ async function takeTables(transaction: Transaction, rewrite: Rewrite): Promise<n
     await giveWay(transaction, rewrite.partition);
     await transaction.query('savepoint before_swap');
     try {
+      await holdBlocks(transaction, rewrite.scope.projectId);
       await lockFigures(transaction, rewrite.scope.projectId);
       const added = await addNeeded(transaction, rewrite);
       await transaction.query('lock table only test_run, only test_run_step in access exclusive mode');

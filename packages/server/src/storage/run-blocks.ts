@@ -296,6 +296,23 @@ export async function outdateBlocksOfCase(
   });
 }
 
+/** Marks the blocks within a range of ids to be counted again. Call while holding the blocks (storage/locks.ts). */
+export async function outdateBlocksWithin(
+  transaction: Transaction,
+  projectId: number,
+  { start, end }: { start: number | null; end: number },
+): Promise<void> {
+  await transaction.query({
+    name: 'outdate-blocks-within',
+    text: outdate(
+      `select w.block from run_block_extent e
+         join run_block w on w.project_id = e.project_id and w.block >= $2::bigint / e.span and w.block <= ($3::bigint - 1) / e.span
+        where e.project_id = $1`,
+    ),
+    values: [projectId, start ?? 0, end],
+  });
+}
+
 /** In one order, so that two who mark the same blocks wait for each other instead of dead-locking. */
 const outdate = (blocks: string) => `
   update run_block b set is_current = false

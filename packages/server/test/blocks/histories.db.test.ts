@@ -1,14 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { applyRetention } from '../../src/commands/apply-retention.ts';
 import type { Condition, Sort } from '../../src/domain/filter.ts';
 import { ClosedRunIds, countBlocks } from '../../src/rollups/count-blocks.ts';
 import { recalculate } from '../../src/rollups/recalculate.ts';
+import { refreshPending } from '../../src/rollups/refresh.ts';
 import { verifyFigures } from '../../src/rollups/verify.ts';
 import type { Queryable, Readable } from '../../src/storage/database.ts';
 import { holdReferences } from '../../src/storage/locks.ts';
 import { automatedTestRuns, manualTestRuns, testRuns } from '../../src/views/test-runs.ts';
 import { anyStep, Product } from '../figures/history.ts';
 import { testConnection, testDatabaseWithUrl } from '../support/database.ts';
+import { completePartitions } from '../support/runs.ts';
 
 const { db, connectionString } = await testDatabaseWithUrl({ poolSize: 16 });
 const lookingOn = testConnection(connectionString, { poolSize: 1 });
@@ -30,6 +33,20 @@ async function aProductWithBlocksOf(span: number): Promise<Product> {
 async function countAllBlocks(product: Product): Promise<void> {
   const closedBelow = await new ClosedRunIds().below(db);
   while (await countBlocks(db, product.projectId, closedBelow));
+}
+
+/** Long after everything that histories do: all their runs are old. */
+const now = () => new Date('2040-01-01T00:00:00Z');
+
+/** Deletes all runs that no figure needs, one by one or by rewriting partitions; returns how many. */
+async function deleteOldRuns({ projectId }: Product, how: 'oneByOne' | 'rewriting'): Promise<number> {
+  await refreshPending(db, projectId);
+  if (how === 'rewriting') await completePartitions(db);
+  const { runs } = await applyRetention({ db, now }, projectId, {
+    keepDays: 30,
+    isWorthRewriting: () => how === 'rewriting',
+  });
+  return runs;
 }
 
 const start = 1_700_000_000_000;
@@ -136,36 +153,50 @@ const isOfBlock = ({ figure }: { figure: string }) => figure.startsWith('block '
 /** The look itself must not be part of the transaction that it looks for. */
 const below = (closed: ClosedRunIds) => closed.below(lookingOn);
 
-const anyHistory = fc.array(fc.tuple(anyStep, fc.nat(2), fc.array(anyQuestion, { maxLength: 12 })), {
+const anyHistory = fc.array(fc.tuple(anyStep, fc.nat(11), fc.array(anyQuestion, { maxLength: 12 })), {
   minLength: 20,
   maxLength: 40,
 });
 
 describe('lists and counts by blocks', () => {
   test('equal the lists and counts of a walk through all runs, at every step of random histories', async () => {
+    const gone = { oneByOne: 0, rewriting: 0 };
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 9 }), anyHistory, async (span, history) => {
         const product = await aProductWithBlocksOf(span);
         for (const [step, die, questions] of history) {
           await product.play(step);
-          if (die === 0) await countAllBlocks(product);
+          if (die === 11) gone.oneByOne += await deleteOldRuns(product, 'oneByOne');
+          if (die === 10) gone.rewriting += await deleteOldRuns(product, 'rewriting');
+          if (die < 4) await countAllBlocks(product);
           for (const question of questions) await expectSameAnswers(product, question);
         }
         expect((await verifyFigures(db, product.projectId)).differences.filter(isOfBlock)).toEqual([]);
       }),
       { numRuns: 12, endOnFailure: true },
     );
+    expect(gone.oneByOne).toBeGreaterThan(0);
+    expect(gone.rewriting).toBeGreaterThan(0);
   }, 240_000);
 
-  test('equal those of a walk in the same snapshot, while others record, edit, delete and count', async () => {
+  test('equal those of a walk in the same snapshot, while others record, edit, delete, count and drop what is old', async () => {
+    let gone = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyHistory, { minLength: 2, maxLength: 2 }), async (histories) => {
         const product = await aProductWithBlocksOf(5);
+        for (const step of fc.sample(anyStep, { numRuns: 40, seed: histories.length })) await product.play(step);
+        await countAllBlocks(product);
+        await completePartitions(db);
         const closed = new ClosedRunIds();
         let areWriting = true;
         const counting = (async () => {
           do await countBlocks(db, product.projectId, await closed.below(db));
           while (areWriting);
+        })();
+        const retaining = (async () => {
+          for (let turn = 0; turn === 0 || areWriting; turn += 1) {
+            gone += await deleteOldRuns(product, turn % 3 === 0 ? 'rewriting' : 'oneByOne');
+          }
         })();
         const questions = histories.flatMap((history) => history.flatMap(([, , asked]) => asked));
         const reading = (async () => {
@@ -178,12 +209,13 @@ describe('lists and counts by blocks', () => {
         );
         await reading;
         areWriting = false;
-        await counting;
+        await Promise.all([counting, retaining]);
         await countAllBlocks(product);
         expect((await verifyFigures(db, product.projectId)).differences.filter(isOfBlock)).toEqual([]);
       }),
-      { numRuns: 6, endOnFailure: true },
+      { numRuns: 3, endOnFailure: true },
     );
+    expect(gone).toBeGreaterThan(0);
   }, 240_000);
 
   test('come from the blocks: a wrong block shows in the count, is found by verify and repaired by a recalculation', async () => {

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyRetention, previewRetention } from '../../src/commands/apply-retention.ts';
-import { LEAST_SPAN } from '../../src/domain/run-partitions.ts';
 import { recalculate } from '../../src/rollups/recalculate.ts';
 import { refreshPending } from '../../src/rollups/refresh.ts';
 import { verifyFigures } from '../../src/rollups/verify.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { makeRunPartitions } from '../../src/storage/run-partitions.ts';
 import { testDatabase } from '../support/database.ts';
+import { completePartitions } from '../support/runs.ts';
 import { anyHistory, anyStep, Product, type Step } from './history.ts';
 import { naiveRecount, storedFigures } from './naive-recount.ts';
 
@@ -20,15 +19,6 @@ const sorted = (figures: Map<string, string>) =>
 const counted = async (db: Database, projectId: number) => sorted(await naiveRecount(db, projectId));
 const runsOf = async (db: Database, projectId: number) =>
   (await db.query('select from test_run where project_id = $1', [projectId])).length;
-
-/** Every id so far lies in partitions of which every id was given. */
-async function completePartitions(db: Database): Promise<void> {
-  await db.query(
-    `select setval('test_run_test_run_id_seq', (select (last_value / $1 + 1) * $1 from test_run_test_run_id_seq))`,
-    [LEAST_SPAN],
-  );
-  await makeRunPartitions(db);
-}
 
 /** A product with a history that is in the figures, and then deletions, edits and moves that are not, in part. */
 async function aPendingHistory(db: Database, [before, after]: readonly [Step[], Step[]]): Promise<Product> {

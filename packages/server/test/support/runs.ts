@@ -1,8 +1,10 @@
 import { appendChange } from '../../src/changes/change-log.ts';
 import type { FigureRefresh } from '../../src/commands/context.ts';
 import { BUILT_IN_ADMINISTRATOR } from '../../src/domain/actor.ts';
+import { LEAST_SPAN } from '../../src/domain/run-partitions.ts';
 import { refreshPending } from '../../src/rollups/refresh.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { makeRunPartitions } from '../../src/storage/run-partitions.ts';
 import { NOON } from './clock.ts';
 
 /** For servers whose figures cover every change, bulk results aside, when the call is answered. */
@@ -77,4 +79,13 @@ export async function aRunStep(
     .returning('testRunStepId')
     .executeTakeFirstOrThrow();
   return row.testRunStepId;
+}
+
+/** Sees to it that the runs so far lie in partitions of which every id was given: retention may rewrite these. */
+export async function completePartitions(db: Database): Promise<void> {
+  await db.query(
+    `select setval('test_run_test_run_id_seq', (select (last_value / $1 + 1) * $1 from test_run_test_run_id_seq))`,
+    [LEAST_SPAN],
+  );
+  await makeRunPartitions(db);
 }
