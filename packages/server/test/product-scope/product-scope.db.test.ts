@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import pg from 'pg';
 import { expect, test, vi } from 'vitest';
+import { applyRetention } from '../../src/commands/apply-retention.ts';
 import { deleteTestRun } from '../../src/commands/delete-test-run.ts';
 import { dataTools } from '../../src/domain/data-tools.ts';
 import { verifyFigures } from '../../src/rollups/verify.ts';
@@ -11,8 +12,10 @@ import { type Column, View } from '../../src/views/view.ts';
 import { aMember } from '../support/builders.ts';
 import { aCustomList, aCustomProperty } from '../support/custom-properties.ts';
 import { testDatabase } from '../support/database.ts';
+import { completePartitions } from '../support/runs.ts';
 import { spiraServer } from '../support/spira-server.ts';
 import { acrossProjects, catalogue, indexesAcrossProjects, keysAcrossProjects } from './across-projects.ts';
+import { readByBlocks } from './block-reads.ts';
 import { namedInSource } from './named-statements.ts';
 import { callEveryOperation } from './representative-requests.ts';
 import { unscopedTables } from './statement-scope.ts';
@@ -74,6 +77,7 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
     const { customListId, valueIds } = await aCustomList(db, ['Chrome', 'Firefox']);
     await aCustomProperty(db, { artifactTypeId: 5, customPropertyTypeId: 6, propertyNumber: 1, customListId });
     browserId = valueIds[0] ?? 0;
+    await db.query('insert into run_block_extent (project_id, span, counted_below) values ($1, 10, 0)', [projectId]);
   });
   const [row] = await quiet(() =>
     db.query<Record<string, number>>(
@@ -130,10 +134,16 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
   await record('record-multiple', [{ ...run, ...runner }]);
   await background.continuous.drain();
   await background.partitions.round();
+  await background.blocks.drain();
+  await readByBlocks(db, projectId);
   await background.nightly.tick();
   await background.jobs.drain();
   const answers = await callEveryOperation(server, { projectId, quiet });
   expect([...answers].filter(([, answer]) => answer.status >= 500)).toEqual([]);
+  await quiet(() => completePartitions(db));
+  const later = { db, now: () => new Date('2040-01-01T00:00:00Z') };
+  const retention = await applyRetention(later, projectId, { keepDays: 30, isWorthRewriting: () => true });
+  expect(retention.partitionsRewritten).toBe(1);
   expect((await server.call('DELETE', `projects/${projectId}`)).status).toBe(200);
 }
 
