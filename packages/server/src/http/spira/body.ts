@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw } from 'node:zlib';
 import { DomainError } from '../../domain/errors.ts';
+import { Garbage } from '../garbage.ts';
 
 const unzip = { gzip: promisify(gunzip), inflate: promisify(inflate), inflateRaw: promisify(inflateRaw) };
 
@@ -51,6 +52,8 @@ interface Collection {
 
 /** From this length on, a body is written to its place as it comes: put together at its end, it would be there twice. */
 const LARGE_BYTES = 1_048_576;
+/** What it came in is collected after so many bytes: else as much again would lie around. */
+const CHUNKS_COLLECTED_BYTES = 4 * 1_048_576;
 
 function collectionFor(request: IncomingMessage): Collection {
   const announced = Number(request.headers['content-length'] ?? 0);
@@ -60,10 +63,12 @@ function collectionFor(request: IncomingMessage): Collection {
   }
   // Node lets no more bytes through than were announced. Pages that were not written to take no memory.
   const place = Buffer.allocUnsafeSlow(announced);
+  const garbage = new Garbage({ everyBytes: CHUNKS_COLLECTED_BYTES });
   let length = 0;
   return {
     add: (chunk) => {
       length += chunk.copy(place, length);
+      garbage.leave(chunk.length);
     },
     whole: () => place.subarray(0, length),
   };

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { ReadSide } from '../../views/view.ts';
+import { Garbage } from '../garbage.ts';
 import { completeCustomValues } from './custom-definitions.ts';
 import type { AnyObject } from './operation.ts';
 
@@ -11,6 +12,7 @@ const PIECE_LENGTH = 65_536;
 const LONGEST_CHARACTER_BYTES = 3;
 /** So many bytes are handed on to be compressed at once. */
 const HANDED_ON_BYTES = 524_288;
+const COLLECTIONS = { everyBytes: 4 * 1_048_576, wholeEveryBytes: 32 * 1_048_576 };
 
 /**
  * The JSON text of a list that would be too long to be kept, as rows or as text, until the call is committed: it is
@@ -57,7 +59,8 @@ export class LongAnswer {
 
   /** Returns the text, unpacked as it is read. */
   text(): Readable {
-    return Readable.from(this.packed).compose(createZstdDecompress());
+    const unpacked = Readable.from(this.packed).compose(createZstdDecompress({ chunkSize: PIECE_LENGTH }));
+    return Readable.from(givenUp(unpacked), { objectMode: false });
   }
 
   /** Returns the text as it is kept, once it has ended: one frame of zstd. */
@@ -79,6 +82,16 @@ export class LongAnswer {
     this.packer.write(this.place.subarray(0, this.filled), (error) => (error ? reject(error) : resolve()));
     await promise;
     this.filled = 0;
+  }
+}
+
+/** Passes chunks on, and gives up their memory, and before all the body of the call, which is not needed any more. */
+async function* givenUp(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const garbage = new Garbage(COLLECTIONS);
+  garbage.leave(COLLECTIONS.wholeEveryBytes);
+  for await (const chunk of chunks) {
+    yield chunk;
+    garbage.leave(chunk.length);
   }
 }
 

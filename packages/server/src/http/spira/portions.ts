@@ -1,5 +1,6 @@
 import { type JsonList, listInBytes } from '../../wire/spira/json-list.ts';
 import { isXml } from '../../wire/spira/media.ts';
+import { Garbage } from '../garbage.ts';
 import { textReader } from './body.ts';
 import { decodeItems, type ObjectBody } from './decode.ts';
 import type { BodyShape, DecodedList, DecodedPortion } from './operation.ts';
@@ -9,6 +10,10 @@ const LARGE_BODY = 4 * 1_048_576;
 /** A portion ends with whichever comes first. */
 const MOST_ITEMS = 500;
 const MOST_BYTES = 524_288;
+
+const PORTION_COLLECTIONS = { everyBytes: 1, wholeEveryBytes: 8 * 1_048_576 };
+/** The JSON text of so large an item is given up before anything is made of its value. */
+const HUGE_ITEM = 1_048_576;
 
 interface SentBody {
   bytes: Buffer;
@@ -36,30 +41,42 @@ export function listInPortions(shape: BodyShape, sent: SentBody): DecodedList<ob
 }
 
 function* decodedPortions(shape: ObjectBody, list: JsonList): Generator<DecodedPortion<object>> {
+  const garbage = new Garbage(PORTION_COLLECTIONS);
   for (let from = 0; from < list.length; ) {
-    const end = endOfPortion(list, from);
-    yield { from, ...decodeItems(shape, values(list, from, end), { from }) };
+    const { end, bytes } = endOfPortion(list, from);
+    yield { from, ...decodeItems(shape, values(list, { from, end, garbage }), { from }) };
+    garbage.leave(bytes);
     from = end;
   }
 }
 
 function* decodedItems(shape: ObjectBody, list: JsonList, least: number): Generator<object | undefined> {
+  const garbage = new Garbage({ ...PORTION_COLLECTIONS, everyBytes: MOST_BYTES });
   for (let position = 0; position < list.length; position += 1) {
     if (list.sizeOf(position) < least) continue;
-    yield decodeItems(shape, values(list, position, position + 1), { from: position }).items[0];
+    const item = values(list, { from: position, end: position + 1, garbage });
+    yield decodeItems(shape, item, { from: position }).items[0];
+    garbage.leave(list.sizeOf(position));
   }
 }
 
-function endOfPortion(list: JsonList, from: number): number {
+function endOfPortion(list: JsonList, from: number): { end: number; bytes: number } {
   let end = from + 1;
   let bytes = list.sizeOf(from);
   while (end < list.length && end - from < MOST_ITEMS && bytes + list.sizeOf(end) <= MOST_BYTES) {
     bytes += list.sizeOf(end);
     end += 1;
   }
-  return end;
+  return { end, bytes };
 }
 
-function* values(list: JsonList, from: number, end: number): Generator<unknown> {
-  for (let position = from; position < end; position += 1) yield list.read(position);
+function* values(
+  list: JsonList,
+  { from, end, garbage }: { from: number; end: number; garbage: Garbage },
+): Generator<unknown> {
+  for (let position = from; position < end; position += 1) {
+    const value = list.read(position);
+    if (list.sizeOf(position) >= HUGE_ITEM) garbage.leave(1);
+    yield value;
+  }
 }
