@@ -1,3 +1,4 @@
+import { big } from './big.ts';
 import { faultSuite } from './faults.ts';
 import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
@@ -11,4 +12,4 @@ import type { Suite } from './suite.ts';
  * All suites, in the order in which they run. To add one: write `bench/<name>.ts` that exports a `Suite`, and list it
  * here; command line, help, report and the short form follow.
  */
-export const suites: readonly Suite[] = [ingest, record, refresh, read, growth, pooler, faultSuite];
+export const suites: readonly Suite[] = [ingest, record, refresh, read, growth, big, pooler, faultSuite];
