@@ -26,7 +26,7 @@ export class ContinuousLoop {
   constructor(options: ContinuousLoopOptions) {
     this.options = options;
     this.loop = new BackgroundLoop({
-      pauseMs: options.pauseMs ?? 1_000,
+      pauseMs: options.pauseMs ?? 500,
       round: () => this.round(),
       onFailure: (error) => options.log.error({ err: error }, 'the continuous refresh cannot work just now'),
     });

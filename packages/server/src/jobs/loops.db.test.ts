@@ -5,6 +5,7 @@ import { testDatabase } from '../../test/support/database.ts';
 import { appendChange } from '../changes/change-log.ts';
 import { changeServerRefresh } from '../commands/change-refresh-settings.ts';
 import type { RefreshMode } from '../domain/refresh-mode.ts';
+import { ordinaryLimits } from '../rollups/refresh-round.ts';
 import { RefreshSettings } from '../storage/settings.ts';
 import { BackgroundLoop } from './background-loop.ts';
 import { backgroundWork } from './background-work.ts';
@@ -137,7 +138,7 @@ test('a new hour holds from now on: an hour that has passed today starts nothing
 test('in continuous mode rounds work off everything pending, single and bulk (BK-8)', async () => {
   const { continuous } = aProcess();
   const projectId = await aStaleProject('continuous');
-  const runIds = Array.from({ length: 6_000 }, (_, run) => run + 1);
+  const runIds = Array.from({ length: ordinaryLimits.ids + 1 }, (_, run) => run + 1);
   await db.transaction((transaction) => appendChange(transaction, projectId, { kind: 'bulk', runIds }));
   expect(await continuous.round(), 'a round is limited').toBe(true);
   expect(await isStale(projectId)).toBe(true);

@@ -3,7 +3,6 @@ import { binaryArray } from '../storage/binary-array.ts';
 import type { Transaction } from '../storage/database.ts';
 import { runIdBounds } from '../storage/run-partitions.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
-import { chunks } from './chunks.ts';
 import { moveCounters, releaseCounters } from './counters.ts';
 import { rollFrom } from './latest-figures.ts';
 import { stepsOfRun } from './step-figures.ts';
@@ -23,14 +22,14 @@ const take = (run: string) =>
 const mapExecutedCases = `
   insert into release_test_case (project_id, release_id, test_case_id)
   select distinct $1::int, into_release.release_id, r.test_case_id
-    from fresh r
+    from (select distinct test_case_id, release_id from entered
+           where test_set_row_id <> 0 and test_run_id <> all ($5::bigint[])) r
     join release own on own.project_id = $1 and own.release_id = r.release_id and not own.is_deleted
    cross join lateral (
      select own.release_id
      union select p.release_id from release p
             where own.release_type_id = 3 and p.project_id = $1 and p.release_id = own.parent_release_id and not p.is_deleted) into_release
-   where r.test_set_row_id <> 0 and r.test_run_id <> all ($5::bigint[])
-     and not exists (select from release_test_case m
+   where not exists (select from release_test_case m
                       where m.project_id = $1 and m.release_id = own.release_id and m.test_case_id = r.test_case_id)
   on conflict do nothing
   returning test_case_id`;
@@ -46,15 +45,18 @@ const latest = (keys: string) =>
  */
 const mergeSql = `
 with ${rollFrom('$3', '$4')},
-fresh as materialized (
+entered as materialized (
   select test_case_id, coalesce(release_id, 0) as release_id, coalesce(test_set_row_id, 0) as test_set_row_id,
          execution_status_id, end_date, test_run_id, actual_duration
     from test_run
    where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $6 and $7
      and not is_deleted and end_date is not null),
+fresh as materialized (
+  select distinct on (test_case_id, release_id, test_set_row_id) *
+    from entered order by test_case_id, release_id, test_set_row_id, end_date desc, test_run_id desc),
 cells as (
   insert into cell (project_id, test_case_id, release_id, test_set_row_id, execution_status_id, end_date, test_run_id, actual_duration)
-  select $1, l.* from (${latest('test_case_id, release_id, test_set_row_id')}) l
+  select $1, l.* from fresh l
   on conflict (project_id, test_case_id, release_id, test_set_row_id) do update set ${take('excluded')}
    where (cell.end_date, cell.test_run_id) < (excluded.end_date, excluded.test_run_id)),
 latest_of_case as materialized (${latest('test_case_id')}),
@@ -89,7 +91,7 @@ set_rows as (
 steps as (
   insert into step_figure (project_id, test_step_id, execution_status_id, end_date, test_run_id)
   select distinct on (s.test_step_id) $1, s.test_step_id, s.execution_status_id, r.end_date, r.test_run_id
-    from fresh r
+    from entered r
    cross join lateral (${stepsOfRun('r.test_run_id')}) s
    cross join lateral (
      select is_deleted
@@ -116,8 +118,8 @@ select array(select distinct test_case_folder_id from cases where test_case_fold
 
 /** Up to so many runs a merge is planned for a few. */
 const FEW_RUNS = 16;
-/** Runs merged by one statement: enough to make its cost small, few enough to bound it whatever plan it gets. */
-const RUNS_AT_ONCE = 1_000;
+/** Cells merged by one statement: enough to make its cost small, few enough to bound it whatever plan it gets. */
+const CELLS_AT_ONCE = 1_000;
 
 /** New runs and how they are merged. */
 export interface RunsToMerge {
@@ -140,8 +142,8 @@ export async function mergeRuns(
   { runIds, pendingRunIds, roll }: RunsToMerge,
 ): Promise<MergedRuns> {
   const parts: MergedRuns[] = [];
-  const all = await inOrderOfCases(transaction, projectId, [...new Set([...runIds, ...pendingRunIds])]);
-  for (const chunk of chunks(all, RUNS_AT_ONCE)) {
+  const all = [...new Set([...runIds, ...pendingRunIds])];
+  for (const chunk of await byCells(transaction, projectId, all)) {
     parts.push(await mergeChunk(transaction, projectId, { runIds: chunk, pendingRunIds, roll }));
   }
   return {
@@ -151,23 +153,21 @@ export async function mergeRuns(
 }
 
 /**
- * Returns more runs than one statement merges so that those of a case stand together: its figures are then written once,
- * not by each statement.
+ * Returns the runs in parts that one statement merges. Those of a case stand together, so that its figures are written
+ * once, not by each statement; of the runs of one cell only the latest costs more than being read.
  */
-async function inOrderOfCases(
-  transaction: Transaction,
-  projectId: number,
-  runIds: readonly number[],
-): Promise<readonly number[]> {
-  if (runIds.length <= RUNS_AT_ONCE) return runIds;
-  const rows = await transaction.query<{ id: number }>({
-    name: 'runs-in-order-of-cases',
-    text: `select test_run_id as id from test_run
-            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4
-            order by test_case_id, test_run_id`,
+async function byCells(transaction: Transaction, projectId: number, runIds: readonly number[]): Promise<number[][]> {
+  if (runIds.length <= CELLS_AT_ONCE) return runIds.length === 0 ? [] : [[...runIds]];
+  const rows = await transaction.query<{ runIds: string[] }>({
+    name: 'runs-by-cells',
+    text: `select array_agg(test_run_id) as "runIds"
+             from (select test_run_id, dense_rank() over (order by test_case_id, release_id, test_set_row_id) as cell
+                     from test_run
+                    where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4) r
+            group by (cell - 1) / ${CELLS_AT_ONCE}`,
     values: [projectId, binaryArray('bigint', runIds), ...runIdBounds(runIds)],
   });
-  return rows.map((row) => row.id);
+  return rows.map((row) => row.runIds.map(Number));
 }
 
 async function mergeChunk(

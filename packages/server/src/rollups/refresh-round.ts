@@ -28,7 +28,7 @@ export interface RoundLimits {
   casesFromRuns: number;
 }
 
-export const ordinaryLimits: RoundLimits = { ids: 5_000, cases: 500, casesFromRuns: 20 };
+export const ordinaryLimits: RoundLimits = { ids: 20_000, cases: 500, casesFromRuns: 20 };
 
 export interface RefreshReport {
   /** New runs whose figures are up to date now. */
