@@ -6,6 +6,8 @@ export interface BackgroundLoopOptions {
   round: () => Promise<boolean>;
   /** How long to wait when there was nothing more to do. */
   pauseMs: number;
+  /** How many times as long as a round took to rest after it, although there is more to do; without it not at all. */
+  restAfterRound?: () => number;
   /** Told of a failed round, once until a round succeeds again. The next try waits longer each time. */
   onFailure: (error: unknown) => void;
 }
@@ -44,8 +46,11 @@ export class BackgroundLoop {
   private async work(): Promise<void> {
     while (!this.isStopping) {
       this.isAwake = false;
-      if (await this.round()) continue;
-      await this.pause();
+      const startedAt = performance.now();
+      const hasMore = await this.round();
+      const restMs = (performance.now() - startedAt) * (this.options.restAfterRound?.() ?? 0);
+      if (!hasMore) await this.pause();
+      else if (restMs > 0) await this.rest(Math.min(restMs, LONGEST_PAUSE_MS));
     }
   }
 
@@ -62,10 +67,14 @@ export class BackgroundLoop {
   }
 
   private pause(): Promise<void> {
-    if (this.isAwake) return Promise.resolve();
     const pauseMs = Math.min(this.options.pauseMs * 2 ** Math.min(this.failures, 16), LONGEST_PAUSE_MS);
+    return this.rest(Math.max(pauseMs, this.options.pauseMs));
+  }
+
+  private rest(ms: number): Promise<void> {
+    if (this.isAwake) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.max(pauseMs, this.options.pauseMs));
+      const timer = setTimeout(resolve, ms);
       this.endPause = () => {
         clearTimeout(timer);
         resolve();

@@ -242,3 +242,28 @@ test('a loop tells of failing rounds once, goes on, and tells again after a succ
   await loop.stop();
   expect(told).toHaveLength(2);
 });
+
+test('a loop rests after a round although there is more to do, until it is woken', async () => {
+  const [resting, again] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let rounds = 0;
+  const loop = new BackgroundLoop({
+    pauseMs: 1,
+    round: async () => {
+      rounds += 1;
+      if (rounds === 2) again.resolve();
+      return rounds < 2;
+    },
+    restAfterRound: () => {
+      resting.resolve();
+      return 1e9;
+    },
+    onFailure: again.reject,
+  });
+  loop.start();
+  await resting.promise;
+  await new Promise(setImmediate);
+  expect(rounds).toBe(1);
+  loop.wake();
+  await again.promise;
+  await loop.stop();
+});

@@ -20,6 +20,11 @@ export class ClosedRunIds {
   private closedBelow = 0;
   private seen: { belowId: number; recorders: ReadonlySet<string> } | undefined;
 
+  /** Whether anybody was recording when it was last looked. */
+  get somebodyRecords(): boolean {
+    return (this.seen?.recorders.size ?? 0) > 0;
+  }
+
   /** Returns the id below which every run of every project is committed, or never will be. */
   async below(db: Database): Promise<number> {
     this.seen ??= await this.look(db);
@@ -39,8 +44,8 @@ export class ClosedRunIds {
   }
 }
 
-/** Blocks that one call counts at most, so that each project gets its turn. */
-const BLOCKS_AT_ONCE = 20;
+/** Blocks that one call counts at most, so that each project gets its turn and recorders a rest. */
+const BLOCKS_AT_ONCE = 1;
 
 /**
  * Counts blocks of a project that are closed and not counted, or not current any more; returns whether there may be
