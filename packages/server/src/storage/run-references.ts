@@ -73,86 +73,82 @@ export interface RunReferences {
   testSteps: ReadonlyMap<number, { testCaseId: number }>;
 }
 
-type Kind =
-  | 'project'
-  | 'user'
-  | 'testCase'
-  | 'release'
-  | 'build'
-  | 'testSet'
-  | 'row'
-  | 'place'
-  | 'testConfiguration'
-  | 'automationHost'
-  | 'automationEngine'
-  | 'document'
-  | 'testStep';
-
+/** What the statement answers: lists of rows as JSON, which costs a tenth of a row each to read. */
 interface Found {
-  kind: Kind;
-  id: number;
-  a: number | null;
-  b: number | null;
-  c: number | null;
-  flag: boolean | null;
-  name: string | null;
-  guid: string | null;
-  token: string | null;
+  project: [guid: string, settings: unknown] | null;
+  users: [id: number, guid: string, isMember: boolean][] | null;
+  testCases:
+    | [
+        id: number,
+        isDeleted: boolean,
+        name: string,
+        guid: string,
+        estimatedDuration: number | null,
+        automationEngineId: number | null,
+        automationEngineToken: string | null,
+        automationAttachmentId: number | null,
+      ][]
+    | null;
+  releases: [id: number, guid: string, versionNumber: string][] | null;
+  builds: [id: number, releaseId: number, guid: string, versionNumber: string][] | null;
+  testSets: [id: number, guid: string][] | null;
+  rows: [id: number, testSetId: number, testSetGuid: string, testCaseId: number][] | null;
+  places: [testSetId: number, testCaseId: number, id: number, position: number][] | null;
+  testConfigurations: number[] | null;
+  automationHosts: number[] | null;
+  automationEngines: [id: number, token: string][] | null;
+  documents: number[] | null;
+  testSteps: [id: number, testCaseId: number][] | null;
 }
 
+const list = (...columns: string[]) => `json_agg(json_build_array(${columns.join(', ')}))`;
+
 // One statement for all kinds: a call costs one round trip, and a kind that nothing refers to costs microseconds.
-// A build or row whose release or set was deleted does not exist either. Column a of a place is its set, b its case.
+// A build or row whose release or set was deleted does not exist either.
 const lookUp = `
-  select 'project' as kind, project_id as id, null::int as a, null::int as b, null::int as c, null::boolean as flag,
-         settings::text as name, guid::text as guid, null::text as token
-    from project where project_id = $1
-  union all
-  select 'user', u.user_id, null, null, null,
-         u.user_id = 1 or exists (select from project_member m where m.project_id = $1 and m.user_id = u.user_id),
-         null, u.guid::text, null
-    from app_user u where u.user_id = any($2::int[])
-  union all
-  select 'testCase', c.test_case_id, c.estimated_duration, c.automation_engine_id, c.automation_attachment_id,
-         c.is_deleted, c.name, c.guid::text, e.token
-    from test_case c
-    left join automation_engine e on e.automation_engine_id = c.automation_engine_id
-   where c.project_id = $1 and c.test_case_id = any($3::int[])
-  union all
-  select 'release', release_id, null, null, null, null, version_number, guid::text, null
-    from release where project_id = $1 and release_id = any($4::int[]) and not is_deleted
-  union all
-  select 'build', b.build_id, b.release_id, null, null, null, r.version_number, r.guid::text, null
-    from build b
-    join release r on r.project_id = $1 and r.release_id = b.release_id and not r.is_deleted
-   where b.project_id = $1 and b.build_id = any($5::int[]) and not b.is_deleted
-  union all
-  select 'testSet', test_set_id, null, null, null, null, null, guid::text, null
-    from test_set where project_id = $1 and test_set_id = any($6::int[]) and not is_deleted
-  union all
-  select 'row', r.test_set_row_id, r.test_set_id, r.test_case_id, null, null, null, s.guid::text, null
-    from test_set_row r
-    join test_set s on s.project_id = $1 and s.test_set_id = r.test_set_id and not s.is_deleted
-   where r.project_id = $1 and r.test_set_row_id = any($7::int[]) and not r.is_removed
-  union all
-  select 'place', r.test_set_row_id, r.test_set_id, r.test_case_id, r.position, null, null, null, null
-    from unnest($8::int[], $9::int[]) as w (test_set_id, test_case_id)
-    join test_set_row r on r.project_id = $1 and r.test_set_id = w.test_set_id and r.test_case_id = w.test_case_id
-     and not r.is_removed
-  union all
-  select 'testConfiguration', test_configuration_id, null, null, null, null, null, null, null
-    from test_configuration where project_id = $1 and test_configuration_id = any($10::int[])
-  union all
-  select 'automationHost', automation_host_id, null, null, null, null, null, null, null
-    from automation_host where project_id = $1 and automation_host_id = any($11::int[]) and not is_deleted
-  union all
-  select 'automationEngine', automation_engine_id, null, null, null, null, null, null, token
-    from automation_engine where automation_engine_id = any($12::int[])
-  union all
-  select 'document', document_id, null, null, null, null, null, null, null
-    from document where project_id = $1 and document_id = any($13::int[]) and not is_deleted
-  union all
-  select 'testStep', test_step_id, test_case_id, null, null, null, null, null, null
-    from test_step where project_id = $1 and test_step_id = any($14::int[])`;
+  select
+    (select json_build_array(guid, settings) from project where project_id = $1) as project,
+    (select ${list(
+      'u.user_id',
+      'u.guid',
+      'u.user_id = 1 or exists (select from project_member m where m.project_id = $1 and m.user_id = u.user_id)',
+    )}
+       from app_user u where u.user_id = any($2::int[])) as users,
+    (select ${list(
+      ...['c.test_case_id', 'c.is_deleted', 'c.name', 'c.guid', 'c.estimated_duration'],
+      ...['c.automation_engine_id', 'e.token', 'c.automation_attachment_id'],
+    )}
+       from test_case c
+       left join automation_engine e on e.automation_engine_id = c.automation_engine_id
+      where c.project_id = $1 and c.test_case_id = any($3::int[])) as "testCases",
+    (select ${list('release_id', 'guid', 'version_number')}
+       from release where project_id = $1 and release_id = any($4::int[]) and not is_deleted) as releases,
+    (select ${list('b.build_id', 'b.release_id', 'r.guid', 'r.version_number')}
+       from build b
+       join release r on r.project_id = $1 and r.release_id = b.release_id and not r.is_deleted
+      where b.project_id = $1 and b.build_id = any($5::int[]) and not b.is_deleted) as builds,
+    (select ${list('test_set_id', 'guid')}
+       from test_set where project_id = $1 and test_set_id = any($6::int[]) and not is_deleted) as "testSets",
+    (select ${list('r.test_set_row_id', 'r.test_set_id', 's.guid', 'r.test_case_id')}
+       from test_set_row r
+       join test_set s on s.project_id = $1 and s.test_set_id = r.test_set_id and not s.is_deleted
+      where r.project_id = $1 and r.test_set_row_id = any($7::int[]) and not r.is_removed) as rows,
+    (select ${list('r.test_set_id', 'r.test_case_id', 'r.test_set_row_id', 'r.position')}
+       from unnest($8::int[], $9::int[]) as w (test_set_id, test_case_id)
+       join test_set_row r on r.project_id = $1 and r.test_set_id = w.test_set_id and r.test_case_id = w.test_case_id
+        and not r.is_removed) as places,
+    (select json_agg(test_configuration_id)
+       from test_configuration
+      where project_id = $1 and test_configuration_id = any($10::int[])) as "testConfigurations",
+    (select json_agg(automation_host_id)
+       from automation_host
+      where project_id = $1 and automation_host_id = any($11::int[]) and not is_deleted) as "automationHosts",
+    (select ${list('automation_engine_id', 'token')}
+       from automation_engine where automation_engine_id = any($12::int[])) as "automationEngines",
+    (select json_agg(document_id)
+       from document where project_id = $1 and document_id = any($13::int[]) and not is_deleted) as documents,
+    (select ${list('test_step_id', 'test_case_id')}
+       from test_step where project_id = $1 and test_step_id = any($14::int[])) as "testSteps"`;
 
 /** Returns what exists of the references of new runs: one statement for all of them. */
 export async function findRunReferences(
@@ -161,7 +157,7 @@ export async function findRunReferences(
   wanted: WantedReferences,
 ): Promise<RunReferences> {
   const places = distinctPlaces(wanted.places);
-  const found = await db.query<Found>({
+  const [found] = await db.query<Found>({
     name: 'run-references',
     text: lookUp,
     values: [
@@ -181,79 +177,55 @@ export async function findRunReferences(
       distinct(wanted.testStepIds),
     ],
   });
+  if (!found) throw new Error('The look-up of references always answers one row');
   return collected(found);
 }
 
-function collected(found: readonly Found[]): RunReferences {
-  const references = {
-    projectGuid: '',
-    settings: {} as unknown,
-    users: new Map<number, { guid: string; isMember: boolean }>(),
-    testCases: new Map<number, ReferencedCase>(),
-    releases: new Map<number, ReferencedRelease>(),
-    builds: new Map<number, ReferencedRelease & { releaseId: number }>(),
-    testSets: new Map<number, { guid: string }>(),
-    rows: new Map<number, ReferencedRow>(),
-    testConfigurations: new Set<number>(),
-    automationHosts: new Set<number>(),
-    automationEngines: new Map<number, { token: string }>(),
-    documents: new Set<number>(),
-    testSteps: new Map<number, { testCaseId: number }>(),
-  };
+function collected(found: Found): RunReferences {
   const places: Places = new Map();
-  for (const { kind, id, a, b, c, flag, name, guid, token } of found) {
-    switch (kind) {
-      case 'project':
-        references.projectGuid = guid!;
-        references.settings = JSON.parse(name!);
-        break;
-      case 'user':
-        references.users.set(id, { guid: guid!, isMember: flag! });
-        break;
-      case 'testCase':
-        references.testCases.set(id, {
-          isDeleted: flag!,
-          name: name!,
-          guid: guid!,
-          estimatedDuration: a,
-          automationEngineId: b,
-          automationEngineToken: token,
-          automationAttachmentId: c,
-        });
-        break;
-      case 'release':
-        references.releases.set(id, { guid: guid!, versionNumber: name! });
-        break;
-      case 'build':
-        references.builds.set(id, { releaseId: a!, guid: guid!, versionNumber: name! });
-        break;
-      case 'testSet':
-        references.testSets.set(id, { guid: guid! });
-        break;
-      case 'row':
-        references.rows.set(id, { testSetTestCaseId: id, testSetId: a!, testSetGuid: guid!, testCaseId: b! });
-        break;
-      case 'place':
-        keepLowest(placesOf(places, a!), b!, { rowId: id, position: c! });
-        break;
-      case 'testConfiguration':
-        references.testConfigurations.add(id);
-        break;
-      case 'automationHost':
-        references.automationHosts.add(id);
-        break;
-      case 'automationEngine':
-        references.automationEngines.set(id, { token: token! });
-        break;
-      case 'document':
-        references.documents.add(id);
-        break;
-      case 'testStep':
-        references.testSteps.set(id, { testCaseId: a! });
-        break;
-    }
+  for (const [setId, caseId, rowId, position] of found.places ?? []) {
+    keepLowest(placesOf(places, setId), caseId, { rowId, position });
   }
-  return { ...references, rowOf: (testSetId, testCaseId) => places.get(testSetId)?.get(testCaseId)?.rowId };
+  const [projectGuid, settings] = found.project ?? ['', {}];
+  return {
+    projectGuid,
+    settings,
+    users: byId(found.users, (_, guid, isMember) => ({ guid, isMember })),
+    testCases: byId(
+      found.testCases,
+      (_, isDeleted, name, guid, duration, automationEngineId, automationEngineToken, automationAttachmentId) => ({
+        isDeleted,
+        name,
+        guid,
+        estimatedDuration: duration,
+        automationEngineId,
+        automationEngineToken,
+        automationAttachmentId,
+      }),
+    ),
+    releases: byId(found.releases, (_, guid, versionNumber) => ({ guid, versionNumber })),
+    builds: byId(found.builds, (_, releaseId, guid, versionNumber) => ({ releaseId, guid, versionNumber })),
+    testSets: byId(found.testSets, (_, guid) => ({ guid })),
+    rows: byId(found.rows, (id, testSetId, testSetGuid, testCaseId) => ({
+      testSetTestCaseId: id,
+      testSetId,
+      testSetGuid,
+      testCaseId,
+    })),
+    rowOf: (testSetId, testCaseId) => places.get(testSetId)?.get(testCaseId)?.rowId,
+    testConfigurations: new Set(found.testConfigurations),
+    automationHosts: new Set(found.automationHosts),
+    automationEngines: byId(found.automationEngines, (_, token) => ({ token })),
+    documents: new Set(found.documents),
+    testSteps: byId(found.testSteps, (_, testCaseId) => ({ testCaseId })),
+  };
+}
+
+function byId<Row extends readonly [id: number, ...unknown[]], Value>(
+  rows: readonly Row[] | null,
+  toValue: (...row: Row) => Value,
+): Map<number, Value> {
+  return new Map(rows?.map((row) => [row[0], toValue(...row)]));
 }
 
 interface Place {
