@@ -3,9 +3,11 @@ import { inTurn } from '../measure/in-turn.ts';
 import { load, type Round } from '../measure/load.ts';
 import { median, percentile } from '../measure/percentile.ts';
 import type { BenchProduct } from '../product/create-product.ts';
+import type { AddFigure } from '../report/report.ts';
 import { atLeast, atMost, exactly, type Target } from '../report/target.ts';
 import type { Bench } from '../suite.ts';
 import { copyOfSameRows, sameRowsWithoutHttp } from './ceilings.ts';
+import { type CpuOfCall, cpuOfCalls } from './cpu-of-calls.ts';
 import { makeBatches, recordMultiple } from './recorder.ts';
 
 /** Connections that record at once. */
@@ -23,7 +25,8 @@ export async function againstCeilings(
   const copy = await copyOfSameRows(ledger.db, projectId, batches);
   for (const lanes of CONNECTIONS) {
     report.progress(`${where}, ${lanes} connection(s), ${options.rounds} rounds of 3 sides ...`);
-    const side = (call: () => Promise<number>) => () => load({ lanes, seconds: options.seconds }, call);
+    const side = (call: () => Promise<number>) => () =>
+      cpuOfCalls(ledger, call, (counted) => load({ lanes, seconds: options.seconds }, counted));
     const measured = await inTurn(options.rounds, { http: side(record), insert: side(insert), copy: side(copy) });
     const rate = { http: rateOf(measured.http), insert: rateOf(measured.insert), copy: rateOf(measured.copy) };
     const latencies = measured.http.flatMap((round) => round.latencies);
@@ -39,7 +42,19 @@ export async function againstCeilings(
     add('p50 of a call of 500', percentile(latencies, 0.5), { unit: 'ms' });
     add('p99 of a call of 500', percentile(latencies, 0.99), { unit: 'ms', target: target(atMost(500)) });
     add('errors', errors.length, { target: exactly(0) });
+    addCpu(add, 'record-multiple', measured.http);
+    addCpu(add, 'ceiling (a)', measured.insert);
+    addCpu(add, 'ceiling (b)', measured.copy);
     if (errors[0]) report.note(`${where}, ${lanes} connection(s): the first error was ${errors[0]}`);
+  }
+}
+
+/** Where the time of a call goes: with both cores busy, the rate is what their time allows. */
+function addCpu(add: AddFigure, side: string, rounds: readonly { cpu: CpuOfCall | undefined }[]): void {
+  const seen = rounds.flatMap(({ cpu }) => cpu ?? []);
+  if (seen.length === 0) return;
+  for (const who of ['recorder', 'server', 'postgres'] as const) {
+    add(`CPU time of ${who} for a call, ${side}`, median(seen.map((cpu) => cpu[who])), { unit: 'ms' });
   }
 }
 

@@ -3,7 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { appendChange } from '../../packages/server/src/changes/change-log.ts';
 import { actualMinutes } from '../../packages/server/src/domain/duration.ts';
-import type { Database } from '../../packages/server/src/storage/database.ts';
+import type { Database, Transaction } from '../../packages/server/src/storage/database.ts';
+import { findTextHashes, keepLongTexts } from '../../packages/server/src/storage/long-texts.ts';
 import { insertTestRuns, type TestRunRow } from '../../packages/server/src/storage/test-runs.ts';
 import type { RunBody } from '../product/run-bodies.ts';
 import { BATCH, inRotation } from './recorder.ts';
@@ -20,13 +21,26 @@ export function sameRowsWithoutHttp(
   const nextRows = inRotation(batches.map((batch) => batch.map(storedRow)));
   return async () => {
     const rows = nextRows();
+    await keepLongTexts(db, projectId, textsOf(rows));
     await db.transaction(async (transaction) => {
-      const runIds = await insertTestRuns(transaction, projectId, rows);
+      const runIds = await insertTestRuns(transaction, projectId, await withHashes(transaction, projectId, rows));
       await appendChange(transaction, projectId, { kind: 'bulk', runIds });
     });
     return BATCH;
   };
 }
+
+/** Long texts are stored apart, as the server does. */
+async function withHashes(
+  transaction: Transaction,
+  projectId: number,
+  rows: readonly TestRunRow[],
+): Promise<TestRunRow[]> {
+  const hashes = await findTextHashes(transaction, projectId, textsOf(rows));
+  return rows.map((row) => ({ ...row, runnerStackTraceHash: hashes.of(row.runnerStackTrace) }));
+}
+
+const textsOf = (rows: readonly TestRunRow[]) => rows.map((row) => row.runnerStackTrace);
 
 /**
  * Ceiling (b): the same rows by COPY, one transaction a batch, from bytes that were made before: what the table and its
@@ -66,7 +80,10 @@ async function copyOfRows(
   db: Database,
   { projectId, columns, rows }: { projectId: number; columns: string; rows: readonly TestRunRow[] },
 ): Promise<Buffer> {
-  const runIds = await db.transaction((transaction) => insertTestRuns(transaction, projectId, rows));
+  await keepLongTexts(db, projectId, textsOf(rows));
+  const runIds = await db.transaction(async (transaction) =>
+    insertTestRuns(transaction, projectId, await withHashes(transaction, projectId, rows)),
+  );
   const client = await db.pool.connect();
   try {
     const wanted = `project_id = ${projectId} and test_run_id in (${runIds.join(',')})`;

@@ -11,9 +11,19 @@ export interface SpiraClientOptions {
 }
 
 /** What a server said. */
-export interface Answer {
-  status: number;
-  text: string;
+export class Answer {
+  readonly status: number;
+  private readonly parts: readonly Buffer[];
+
+  constructor(status: number, parts: readonly Buffer[]) {
+    this.status = status;
+    this.parts = parts;
+  }
+
+  /** The body; a load that does not read it does not pay for it. */
+  get text(): string {
+    return Buffer.concat(this.parts).toString('utf8');
+  }
 }
 
 /** A client of the Spira face that keeps its connections, as a load needs it. */
@@ -66,9 +76,7 @@ export class SpiraClient {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.on('error', reject);
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') }),
-        );
+        answer.on('end', () => resolve(new Answer(answer.statusCode ?? 0, parts)));
       });
       outgoing.on('error', reject);
       outgoing.end(body);
@@ -87,4 +95,6 @@ function accepted(method: string, path: string, answer: Answer): Answer {
   throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
 }
 
-const resultOf = <Result>({ text }: Answer): Result => (text === '' ? undefined : JSON.parse(text)) as Result;
+function resultOf<Result>({ text }: Answer): Result {
+  return (text === '' ? undefined : JSON.parse(text)) as Result;
+}

@@ -1,0 +1,41 @@
+import type { BenchLedger } from '../ledger/bench-ledger.ts';
+import { cpuTime, cpuTimeOfFamily, postmasterOf } from '../measure/cpu-time.ts';
+
+/** CPU time that one call took, in milliseconds, by who spent it. */
+export interface CpuOfCall {
+  /** The benchmark itself, which calls. */
+  recorder: number;
+  server: number;
+  postgres: number;
+}
+
+/** Does some work that calls, and returns what it gave with the CPU time of a call; undefined where no file tells it. */
+export async function cpuOfCalls<Result>(
+  ledger: BenchLedger,
+  call: () => Promise<number>,
+  work: (counted: () => Promise<number>) => Promise<Result>,
+): Promise<Result & { cpu: CpuOfCall | undefined }> {
+  let calls = 0;
+  const before = await cpuOf(ledger);
+  const result = await work(() => {
+    calls += 1;
+    return call();
+  });
+  const after = await cpuOf(ledger);
+  return { ...result, cpu: before && after && perCall(before, after, calls) };
+}
+
+function perCall(before: CpuOfCall, after: CpuOfCall, calls: number): CpuOfCall {
+  return {
+    recorder: (after.recorder - before.recorder) / calls,
+    server: (after.server - before.server) / calls,
+    postgres: (after.postgres - before.postgres) / calls,
+  };
+}
+
+async function cpuOf({ servers, db }: BenchLedger): Promise<CpuOfCall | undefined> {
+  const postgres = await cpuTimeOfFamily(await postmasterOf(db));
+  const server = await cpuTime(servers[0]?.process.pid);
+  if (postgres === undefined || server === undefined) return undefined;
+  return { recorder: process.cpuUsage().user / 1_000 + process.cpuUsage().system / 1_000, server, postgres };
+}
