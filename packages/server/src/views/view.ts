@@ -174,7 +174,6 @@ export class View<C extends Columns> {
       key: this.sqlOf(this.definition.key),
       where: (conditions, bind) => this.conditions(conditions, bind),
       sqlOf: (field) => this.columnOf(field)?.sql,
-      order: (sort) => this.order(sort),
     };
   }
 

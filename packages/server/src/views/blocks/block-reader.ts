@@ -18,8 +18,6 @@ export interface ViewSql {
   where(conditions: readonly Condition[], bind: Bind): string;
   /** Returns the SQL of a field, undefined when the view has none of this name. */
   sqlOf(field: string): string | undefined;
-  /** Returns what stands behind ORDER BY. */
-  order(sort: Sort): string;
 }
 
 /** A list or a count of runs that is asked for. */
@@ -207,6 +205,10 @@ async function countRows(
   return row?.count ?? 0;
 }
 
+/**
+ * The rows are found before they are put in order: else the planner may walk through an index in the order of the list,
+ * past everything that lies before the blocks.
+ */
 async function readKeys(
   db: Queryable,
   {
@@ -219,9 +221,12 @@ async function readKeys(
   const values = [...asked.parameters];
   const where = restricted(sql, { asked, found }, values);
   const bind = binderOf(values);
+  const direction = asked.sort.descending ? 'desc' : 'asc';
   return db.query<KeyRow>({
-    text: `select ${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as place from ${sql.from} where ${where}
-            order by ${sql.order(asked.sort)} limit ${bind(page.limit)} offset ${bind(page.offset)}`,
+    text: `with found as materialized (
+             select ${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as place from ${sql.from} where ${where})
+           select key, place from found order by place ${direction}, key ${direction}
+            limit ${bind(page.limit)} offset ${bind(page.offset)}`,
     values,
   });
 }

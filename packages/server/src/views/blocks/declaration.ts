@@ -11,7 +11,7 @@ export interface BlockReading {
   dimensions: Readonly<Record<string, RunDimension>>;
   /** Fields that follow from the value of a dimension, as SQL of that value. They can be sorted by. */
   derived: Readonly<Record<string, { dimension: RunDimension; sql: (value: string) => string }>>;
-  /** Dates whose first and last are known of each block. */
+  /** Dates whose first and last are known of each block; no run is without. */
   zones: Readonly<Record<string, Zone>>;
   /** Sorts that an index serves for pages near the beginning, with the fields that may be limited to one value. */
   near: Readonly<Record<string, readonly string[]>>;

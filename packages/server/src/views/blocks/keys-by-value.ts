@@ -142,9 +142,10 @@ async function keysOfGroup(db: Queryable, sql: ViewSql, page: GroupPage): Promis
     places.push(`${inRanges(sql.key, blockRanges(searched, state.span))} and ${isShown}`);
   }
   const found = await db.query<{ key: number }>({
-    text: `select ${sql.key} as key from ${sql.from}
-            where ${sql.where([], bind)} and (${places.join(' or ')})
-            order by ${sql.key} ${asked.sort.descending ? 'desc' : 'asc'} limit ${bind(slice.limit)} offset ${bind(skip)}`,
+    text: `with found as materialized (
+             select ${sql.key} as key from ${sql.from} where ${sql.where([], bind)} and (${places.join(' or ')}))
+           select key from found order by key ${asked.sort.descending ? 'desc' : 'asc'}
+            limit ${bind(slice.limit)} offset ${bind(skip)}`,
     values,
   });
   return found.map((row) => row.key);
