@@ -41,7 +41,7 @@ async function measureSize(bench: Bench, postgres: Postgres, runs: number): Prom
   const measured: Measured = new Map();
   const add = report.under(`${runs} runs`);
   let errors = 0;
-  for (const question of await questionsOf(ledger.db, projectId)) {
+  for (const question of await questionsOf({ db: ledger.db, client }, projectId)) {
     const { latencies, failed } = await ask(client, question, options.isShort ? 3 : CALLS);
     errors += failed;
     const name = `${question.group}: ${question.name}`;

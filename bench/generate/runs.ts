@@ -1,8 +1,10 @@
 import type { Database } from '../../packages/server/src/storage/database.ts';
 import { type GeneratedPeriod, shape } from './facts.ts';
 
-/** Runs of one transaction: so many make a partition of the run tables full only every few times. */
-const CHUNK = 250_000;
+/** Runs of one transaction: few beside the history, so that ids follow time as they do where runs are recorded. */
+const CHUNK = 10_000;
+/** Transactions between two reports of progress. */
+const REPORTED_EVERY = 25;
 /** Transactions at once. */
 const LANES = 2;
 
@@ -13,7 +15,7 @@ export interface RunPlan {
   period: GeneratedPeriod;
 }
 
-/** Inserts the runs of a product that has everything else, and tells after each portion how many are there. */
+/** Inserts the runs of a product that has everything else, and tells now and then how many are there. */
 export async function insertRuns(db: Database, plan: RunPlan, onProgress: (done: number) => void): Promise<void> {
   let [begun, done] = [0, 0];
   const lane = async () => {
@@ -23,7 +25,7 @@ export async function insertRuns(db: Database, plan: RunPlan, onProgress: (done:
       const end = begun;
       await insertChunk(db, plan, { first, end });
       done += end - first;
-      onProgress(done);
+      if (done % (REPORTED_EVERY * CHUNK) === 0 || done === plan.runs) onProgress(done);
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

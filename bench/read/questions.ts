@@ -1,4 +1,5 @@
 import type { Database } from '../../packages/server/src/storage/database.ts';
+import type { SpiraClient } from '../spira/spira-client.ts';
 
 /** One call that reads, over the wire. */
 export interface Question {
@@ -20,7 +21,9 @@ interface Filter {
 
 const SERVICE = '/Services/v7_0/RestService.svc';
 const PAGE = 500;
-/** Where a deep page begins, of all rows. */
+/** So few that every filter has more in the shortest history: pages of different lengths cannot be compared. */
+const FILTERED_PAGE = 50;
+/** Where a deep page begins, of all rows that there are. */
 const DEPTH = 0.6;
 
 const sortFields = [
@@ -38,12 +41,16 @@ const sortFields = [
 ];
 
 /** Returns every list and count of runs that the reference documents, and the screens of figures. */
-export async function questionsOf(db: Database, projectId: number): Promise<Question[]> {
+export async function questionsOf(
+  { db, client }: { db: Database; client: SpiraClient },
+  projectId: number,
+): Promise<Question[]> {
   const found = await samples(db, projectId);
   const runs = `${SERVICE}/projects/${projectId}/test-runs`;
   const deep = Math.floor(found.runs * DEPTH);
   const paged = (path: string, offset: number, more = '') =>
     `${path}?starting_row=${offset + 1}&number_of_rows=${PAGE}${more}`;
+  const filtered = (offset: number) => `${runs}/search?starting_row=${offset + 1}&number_of_rows=${FILTERED_PAGE}`;
   const post = (group: string, name: string, path: string, filters: readonly Filter[]): Question => ({
     group,
     name,
@@ -52,6 +59,12 @@ export async function questionsOf(db: Database, projectId: number): Promise<Ques
     body: Buffer.from(JSON.stringify(filters)),
   });
   const get = (group: string, name: string, path: string): Question => ({ group, name, method: 'GET', path });
+  const filters = await Promise.all(
+    filtersOf(found).map(async (filter) => ({
+      filter,
+      rows: await client.post<number>(`projects/${projectId}/test-runs/count`, [filter]),
+    })),
+  );
   return [
     get('first page', 'all runs', paged(runs, 0)),
     get('first page', 'manual runs', paged(`${runs}/manual`, 0)),
@@ -59,9 +72,9 @@ export async function questionsOf(db: Database, projectId: number): Promise<Ques
     get('deep page', 'all runs', paged(runs, deep)),
     get('deep page', 'automated runs', paged(`${runs}/automated`, Math.floor(deep * 0.9))),
     get('count', 'all runs', `${runs}/count`),
-    ...filtersOf(found).flatMap((filter) => [
-      post('first page, filtered', filter.PropertyName, paged(`${runs}/search`, 0), [filter]),
-      post('deep page, filtered', filter.PropertyName, paged(`${runs}/search`, Math.floor(deep / 20)), [filter]),
+    ...filters.flatMap(({ filter, rows }) => [
+      post('first page, filtered', filter.PropertyName, filtered(0), [filter]),
+      post('deep page, filtered', filter.PropertyName, filtered(Math.floor(rows * DEPTH)), [filter]),
       post('count, filtered', filter.PropertyName, `${runs}/count`, [filter]),
     ]),
     ...sortFields.flatMap((field) =>
