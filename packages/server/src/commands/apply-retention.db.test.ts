@@ -189,6 +189,18 @@ describe('a partition of which most runs go', () => {
     expect(await retain()).toEqual({ runs: 2_999, partitionsRewritten: 0 });
   });
 
+  test('stays as it is when the job is cancelled while it is copied', async () => {
+    await aCompletePartition();
+    const job = new AbortController();
+    const isWorthRewriting = () => {
+      job.abort(new Error('enough'));
+      return true;
+    };
+    await expect(retain({ signal: job.signal, isWorthRewriting })).rejects.toThrow('enough');
+    expect(await remaining()).toHaveLength(3_000);
+    expect(await retain({ isWorthRewriting: () => true })).toEqual({ runs: 2_999, partitionsRewritten: 1 });
+  });
+
   test('is not replaced under a snapshot, in which what is new would not be there', async () => {
     await aCompletePartition();
     const reader = testConnection(connectionString, { poolSize: 1 });

@@ -2,6 +2,7 @@ import { expiryOf } from '../domain/retention.ts';
 import { countExpired, deleteExpired, type ExpiryScope, listExpired } from '../storage/expired-runs.ts';
 import { rewritePartition } from '../storage/partition-rewrite.ts';
 import { lastRunId, listRunPartitions, type RunPartition } from '../storage/run-partitions.ts';
+import { pageRanges, unhurried } from '../storage/unhurried.ts';
 import type { CommandContext } from './context.ts';
 
 /** How many runs a partition has, of all projects, and how many of them are to go. */
@@ -15,7 +16,7 @@ const isWorthRewriting = ({ all, expired }: Counts): boolean => expired >= 20_00
 /** A rewrite that had to give way to somebody's edit is tried again so often; then the runs are deleted instead. */
 const REWRITE_ATTEMPTS = 3;
 /** Fewer are deleted; so many at once hold the lock of figures for some tens of milliseconds. */
-const RUNS_PER_DELETION = 1_000;
+const RUNS_PER_DELETION = 250;
 
 export interface RetentionOptions {
   /** Runs that ended within so many days stay. */
@@ -44,24 +45,36 @@ export async function applyRetention(
   projectId: number,
   options: RetentionOptions,
 ): Promise<RetentionReport> {
-  const scope = { projectId, expiry: expiryOf(options.keepDays, now()) };
+  const { signal } = options;
+  const scope = { projectId, expiry: expiryOf(options.keepDays, now()), signal };
   const partitions = await listRunPartitions(db);
   const report: RetentionReport = { runs: 0, partitionsRewritten: 0 };
   for (const [done, partition] of partitions.entries()) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     await options.onProgress?.(done, partitions.length);
-    const counts = await countExpired(db, partition, scope);
+    const counts = await countUnhurried(db, partition, scope);
     if (counts.expired === 0) continue;
     const isWorthwhile = (options.isWorthRewriting ?? isWorthRewriting)(counts);
     const isComplete = (await lastRunId(db)) >= partition.end;
     const rewrittenRuns = isWorthwhile && isComplete ? await rewritten(db, partition, scope) : undefined;
     if (rewrittenRuns !== undefined) report.partitionsRewritten += 1;
-    report.runs += rewrittenRuns ?? (await deleteInPortions(db, partition, { scope, signal: options.signal }));
+    report.runs += rewrittenRuns ?? (await deleteInPortions(db, partition, scope));
   }
   return report;
 }
 
-type Scope = Omit<ExpiryScope, 'start' | 'end'>;
+type Scope = Omit<ExpiryScope, 'start' | 'end'> & { signal: AbortSignal | undefined };
+
+async function countUnhurried(db: CommandContext['db'], partition: RunPartition, scope: Scope): Promise<Counts> {
+  const counts: Counts = { all: 0, expired: 0 };
+  for (const isInRange of await pageRanges(db, partition.runs)) {
+    scope.signal?.throwIfAborted();
+    const { all, expired } = await unhurried(() => countExpired(db, partition, { ...scope, isInRange }));
+    counts.all += all;
+    counts.expired += expired;
+  }
+  return counts;
+}
 
 async function rewritten(db: CommandContext['db'], partition: RunPartition, scope: Scope): Promise<number | undefined> {
   for (let attempt = 1; attempt <= REWRITE_ATTEMPTS; attempt += 1) {
@@ -71,17 +84,13 @@ async function rewritten(db: CommandContext['db'], partition: RunPartition, scop
   return undefined;
 }
 
-async function deleteInPortions(
-  db: CommandContext['db'],
-  partition: RunPartition,
-  { scope, signal }: { scope: Scope; signal: AbortSignal | undefined },
-): Promise<number> {
+async function deleteInPortions(db: CommandContext['db'], partition: RunPartition, scope: Scope): Promise<number> {
   const ids = await listExpired(db, partition, scope);
   let gone = 0;
   for (let done = 0; done < ids.length; done += RUNS_PER_DELETION) {
-    signal?.throwIfAborted();
+    scope.signal?.throwIfAborted();
     const portion = ids.slice(done, done + RUNS_PER_DELETION);
-    gone += await deleteExpired(db, partition, { ...scope, runIds: portion });
+    gone += await unhurried(() => deleteExpired(db, partition, { ...scope, runIds: portion }));
   }
   return gone;
 }

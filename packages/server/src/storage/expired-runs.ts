@@ -4,6 +4,7 @@ import { holdBlocks, lockFigures } from './locks.ts';
 import { takeTurn, takingTurns } from './partition-turns.ts';
 import { outdateBlocksOfRuns } from './run-blocks.ts';
 import type { RunPartition } from './run-partitions.ts';
+import type { PageRange } from './unhurried.ts';
 
 /** Old runs of one project within a range of ids: what retention looks at, at one time. */
 export interface ExpiryScope {
@@ -59,16 +60,17 @@ export function scopeValues({ projectId, expiry, start, end }: ExpiryScope): unk
   return [projectId, start ?? Number.MIN_SAFE_INTEGER, end, expiry.endedBefore, expiry.untouchedSince];
 }
 
-/** Returns how many runs a partition has, of all projects, and how many of them are to go. */
+/** Returns how many runs a partition, or a range of its pages, has, of all projects, and how many of them are to go. */
 export async function countExpired(
   db: Queryable,
   { runs, ...bounds }: RunPartition,
-  scope: Omit<ExpiryScope, 'start' | 'end'>,
+  { isInRange = () => 'true', ...scope }: Omit<ExpiryScope, 'start' | 'end'> & { isInRange?: PageRange },
 ): Promise<{ all: number; expired: number }> {
   const [row] = await db.query<{ all: number; expired: number }>(
     `with ${keptRuns}
      select count(*) as all, count(*) filter (where ${isExpired}) as expired
-       from ${runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1`,
+       from ${runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1
+      where ${isInRange('r')}`,
     scopeValues({ ...scope, ...bounds }),
   );
   return row ?? { all: 0, expired: 0 };
@@ -107,6 +109,8 @@ export function deleteExpired(
       await takeTurn(transaction, [runs, steps], 'row exclusive');
       await holdBlocks(transaction, scope.projectId);
       await lockFigures(transaction, scope.projectId);
+      // The locks are not held until it is on disk: what is not deleted after a crash is deleted by the next retention.
+      await transaction.query(`select set_config('synchronous_commit', 'off', true)`);
       return deleteRuns(transaction, { ...scope, start: first, end: last + 1 }, runIds);
     }),
   );

@@ -5,6 +5,7 @@ import { holdBlocks, lockFigures } from './locks.ts';
 import { isLockedOut, takeTurn, takingTurns, waitAtMost } from './partition-turns.ts';
 import { outdateBlocksWithin } from './run-blocks.ts';
 import { type RunPartition, runTables } from './run-partitions.ts';
+import { type PageRange, pageRanges, unhurried } from './unhurried.ts';
 
 /** Nobody waits longer than this for a swap that cannot have its locks yet. */
 const SWAP_PATIENCE_MS = 100;
@@ -14,6 +15,7 @@ const SWAP_ATTEMPTS = 40;
 interface Rewrite {
   partition: RunPartition;
   scope: ExpiryScope;
+  signal: AbortSignal | undefined;
   runs: string;
   steps: string;
 }
@@ -21,7 +23,7 @@ interface Rewrite {
 /**
  * Replaces a partition by one without its old runs and returns how many went; its space is free at once. Only for
  * partitions whose every id was given. Undefined: somebody used the partition in a way that cannot be waited for, so that
- * nothing was done.
+ * nothing was done. The signal stops it while it copies: then, too, nothing was done.
  *
  * While it is copied, nobody can change the partition (edits and deletions of just these runs wait), everybody can read
  * it, and recorders are elsewhere. The swap then holds the lock of figures, so that no figure can come to need a run
@@ -30,10 +32,11 @@ interface Rewrite {
 export async function rewritePartition(
   db: Database,
   partition: RunPartition,
-  scope: Omit<ExpiryScope, 'start' | 'end'>,
+  { signal, ...scope }: Omit<ExpiryScope, 'start' | 'end'> & { signal?: AbortSignal | undefined },
 ): Promise<number | undefined> {
   const rewrite: Rewrite = {
     partition,
+    signal,
     scope: { ...scope, start: partition.start, end: partition.end },
     runs: `${partition.runs}_rewritten`,
     steps: `${partition.steps}_rewritten`,
@@ -43,12 +46,11 @@ export async function rewritePartition(
       db.transaction(async (transaction) => {
         // Waits for those who are changing the partition and keeps others from it; reading goes on.
         await takeTurn(transaction, [partition.runs, partition.steps], 'share row exclusive');
-        const before = await countRuns(transaction, partition.runs);
-        const copied = await copyRemaining(transaction, rewrite);
+        const left = await copyRemaining(transaction, rewrite);
         const added = await takeTables(transaction, rewrite);
         await swap(transaction, rewrite);
         await outdateBlocksWithin(transaction, scope.projectId, partition);
-        return before - copied - added;
+        return left - added;
       }),
     );
   } catch (error) {
@@ -57,32 +59,55 @@ export async function rewritePartition(
   }
 }
 
-/** Makes the new tables of what remains; returns how many runs they have. */
+/** Makes the new tables of what remains, part by part; returns how many runs they do not have. */
 async function copyRemaining(transaction: Transaction, rewrite: Rewrite): Promise<number> {
-  const { partition, scope, runs, steps } = rewrite;
+  const { partition, runs, steps } = rewrite;
+  const goOn = async () => {
+    rewrite.signal?.throwIfAborted();
+    await giveWay(transaction, partition);
+  };
   await transaction.query(`create table ${runs} (like test_run including all)`);
   await transaction.query(`create table ${steps} (like test_run_step including all)`);
-  const [copied] = await transaction.query<{ runs: number }>(
-    `with ${keptRuns},
-     put as (
-       insert into ${runs}
-       select r.* from ${partition.runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1
-        where not ${isExpired}
-       returning 1)
-     select count(*) as runs from put`,
-    scopeValues(scope),
-  );
+  let left = 0;
+  for (const isInRange of await pageRanges(transaction, partition.runs)) {
+    left += await unhurried(() => copyRuns(transaction, rewrite, isInRange));
+    await goOn();
+  }
   await transaction.query(`analyze ${runs}`);
-  await transaction.query(
-    `insert into ${steps} select s.* from ${partition.steps} s where exists (
-       select from ${runs} r where r.project_id = s.project_id and r.test_run_id = s.test_run_id)`,
-  );
+  for (const isInRange of await pageRanges(transaction, partition.steps)) {
+    await unhurried(() =>
+      transaction.query(
+        `insert into ${steps} select s.* from ${partition.steps} s where ${isInRange('s')} and exists (
+           select from ${runs} r where r.project_id = s.project_id and r.test_run_id = s.test_run_id)`,
+      ),
+    );
+    await goOn();
+  }
   await transaction.query(`analyze ${steps}`);
   // By these the attachment knows that it need not look at each row.
   for (const table of [runs, steps]) {
     await transaction.query(`alter table ${table} add constraint within_bounds check (${within(partition)})`);
   }
-  return copied?.runs ?? 0;
+  return left;
+}
+
+/** Returns how many of the runs in a range of pages were not copied. */
+async function copyRuns(
+  transaction: Transaction,
+  { partition, scope, runs }: Rewrite,
+  isInRange: PageRange,
+): Promise<number> {
+  const [row] = await transaction.query<{ left: number }>(
+    `with ${keptRuns},
+     put as (
+       insert into ${runs}
+       select r.* from ${partition.runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1
+        where ${isInRange('r')} and not ${isExpired}
+       returning 1)
+     select (select count(*) from ${partition.runs} r where ${isInRange('r')}) - (select count(*) from put) as left`,
+    scopeValues(scope),
+  );
+  return row?.left ?? 0;
 }
 
 const within = ({ start, end }: RunPartition): string =>
@@ -167,9 +192,4 @@ async function swap(transaction: Transaction, { partition, runs, steps }: Rewrit
     );
     await transaction.query(`alter table ${old} drop constraint within_bounds`);
   }
-}
-
-async function countRuns(transaction: Transaction, table: string): Promise<number> {
-  const [row] = await transaction.query<{ runs: number }>(`select count(*) as runs from ${table}`);
-  return row?.runs ?? 0;
 }
