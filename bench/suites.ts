@@ -6,10 +6,11 @@ import { pooler } from './pooler.ts';
 import { read } from './read.ts';
 import { record } from './record.ts';
 import { refresh } from './refresh.ts';
+import { retention } from './retention.ts';
 import type { Suite } from './suite.ts';
 
 /**
  * All suites, in the order in which they run. To add one: write `bench/<name>.ts` that exports a `Suite`, and list it
  * here; command line, help, report and the short form follow.
  */
-export const suites: readonly Suite[] = [ingest, record, refresh, read, growth, big, pooler, faultSuite];
+export const suites: readonly Suite[] = [ingest, record, refresh, read, growth, big, retention, pooler, faultSuite];

@@ -1,4 +1,5 @@
 import { appendChange } from '../../packages/server/src/changes/change-log.ts';
+import { ClosedRunIds, countBlocks } from '../../packages/server/src/rollups/count-blocks.ts';
 import { refreshPending } from '../../packages/server/src/rollups/refresh.ts';
 import type { Database } from '../../packages/server/src/storage/database.ts';
 
@@ -15,7 +16,10 @@ select (max(array[date_part('epoch', r.end_date), test_run_id]))[2]::bigint
   from test_run_step s join test_run r using (project_id, test_run_id) where project_id = $1
  group by s.test_step_id`;
 
-/** Brings the figures of a generated product up to date, as a refresh after recording all its runs would. */
+/**
+ * Brings the figures of a generated product up to date, as a refresh after recording all its runs would, and counts the
+ * blocks of its runs, which a server would else begin with.
+ */
 export async function refreshFigures(db: Database, projectId: number): Promise<void> {
   await db.transaction(async (transaction) => {
     const cases = await transaction.query<{ id: number }>(
@@ -35,4 +39,6 @@ export async function refreshFigures(db: Database, projectId: number): Promise<v
     await appendChange(transaction, projectId, { kind: 'bulk', runIds: runs.map(({ id }) => id) });
   });
   await refreshPending(db, projectId);
+  const closedBelowId = await new ClosedRunIds().below(db);
+  while (await countBlocks(db, projectId, closedBelowId));
 }

@@ -19,11 +19,14 @@ export interface BenchLedger extends AsyncDisposable {
   client(connections: number, server?: number): SpiraClient;
 }
 
-/** Starts server processes on a new, empty database, which is dropped in the end. */
-export async function freshLedger(postgres: Postgres, { processes = 1 } = {}): Promise<BenchLedger> {
+/** Starts server processes on a new database, empty or a copy of another, which is dropped in the end. */
+export async function freshLedger(
+  postgres: Postgres,
+  { processes = 1, ...options }: { processes?: number; copyOf?: string } = {},
+): Promise<BenchLedger> {
   const name = `bench_${randomUUID().replaceAll('-', '')}`;
   await using stack = new AsyncDisposableStack();
-  const databaseUrl = await postgres.createDatabase(name);
+  const databaseUrl = await postgres.createDatabase(name, options);
   stack.defer(() => postgres.dropDatabase(name));
   const ledger = stack.use(await ledgerOn(databaseUrl, { directory: path.join(postgres.directory, name), processes }));
   const all = stack.move();

@@ -2,6 +2,7 @@ import type { RefreshMode } from '../../packages/server/src/domain/refresh-mode.
 import { refreshPending } from '../../packages/server/src/rollups/refresh.ts';
 import { verifyFigures } from '../../packages/server/src/rollups/verify.ts';
 import type { Database } from '../../packages/server/src/storage/database.ts';
+import { readCounters, readLatestFigures, readStepFigures } from '../../packages/server/src/storage/figures.ts';
 import type { SpiraClient } from '../spira/spira-client.ts';
 
 /** Says when figures follow bulk results in a project, and whether figures follow anything at all. */
@@ -35,4 +36,21 @@ export async function lagMs(db: Database, projectId: number): Promise<number> {
 export async function wrongFigures(db: Database, projectId: number): Promise<number> {
   const { differences, orphans } = await verifyFigures(db, projectId);
   return differences.length + orphans.length;
+}
+
+/** Returns every figure of a project as it is stored, by a key that says whose it is. */
+export async function storedFigures(db: Database, projectId: number): Promise<Map<string, string>> {
+  const kinds = [readLatestFigures, readStepFigures, readCounters];
+  const stored = await db.snapshot(async (snapshot) => {
+    const texts = [];
+    for (const readKind of kinds) texts.push(...(await readKind(snapshot, projectId)));
+    return texts;
+  });
+  return new Map(stored.map(([key, { text }]) => [key, text]));
+}
+
+/** Returns how many figures are only in one of two maps, or differ. */
+export function changedFigures(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): number {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return [...keys].filter((key) => before.get(key) !== after.get(key)).length;
 }

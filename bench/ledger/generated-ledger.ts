@@ -3,7 +3,7 @@ import { findProduct, generateProduct } from '../generate/generate-product.ts';
 import type { Postgres } from '../postgres/postgres.ts';
 import type { BenchProduct } from '../product/create-product.ts';
 import type { Report } from '../report/report.ts';
-import { type BenchLedger, ledgerOn, preparedDatabase } from './bench-ledger.ts';
+import { type BenchLedger, freshLedger, ledgerOn, preparedDatabase } from './bench-ledger.ts';
 
 const PRODUCT = 'Generated';
 
@@ -21,12 +21,25 @@ export async function generatedLedger(
   postgres: Postgres,
   { runs, report }: { runs: number; report: Report },
 ): Promise<GeneratedLedger> {
-  const name = `bench_generated_${runs}`;
+  const name = databaseNameOf(runs);
   const product = await generatedProduct(postgres, { name, runs, report });
   const databaseUrl = (await postgres.findDatabase(name)) ?? '';
   const ledger = await ledgerOn(databaseUrl, { directory: path.join(postgres.directory, name) });
   return { ...ledger, product };
 }
+
+/** The same on a copy, which may be spoilt: it is dropped in the end. No server may run on the generated one itself. */
+export async function copiedLedger(
+  postgres: Postgres,
+  { runs, report }: { runs: number; report: Report },
+): Promise<GeneratedLedger> {
+  const copyOf = databaseNameOf(runs);
+  const product = await generatedProduct(postgres, { name: copyOf, runs, report });
+  const ledger = await freshLedger(postgres, { copyOf });
+  return { ...ledger, product };
+}
+
+const databaseNameOf = (runs: number) => `bench_generated_${runs}`;
 
 async function generatedProduct(
   postgres: Postgres,

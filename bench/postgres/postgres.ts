@@ -17,8 +17,8 @@ export interface Postgres extends AsyncDisposable {
   version: string;
   /** Where files that belong to its databases are put (key files). */
   directory: string;
-  /** Returns the connection string of an empty database, made under this name. */
-  createDatabase(name: string): Promise<string>;
+  /** Returns the connection string of a database made under this name: an empty one, or a copy of one that nobody uses. */
+  createDatabase(name: string, options?: { copyOf?: string }): Promise<string>;
   /** Returns the connection string of a database, undefined when there is none of this name. */
   findDatabase(name: string): Promise<string | undefined>;
   dropDatabase(name: string): Promise<void>;
@@ -103,8 +103,10 @@ async function serverAt(
     kind,
     directory,
     version: (await ask('select version() as answer')) ?? 'unknown',
-    createDatabase: async (name) => {
-      await ask(`create database ${pg.escapeIdentifier(name)} template template0 encoding 'UTF8'`);
+    createDatabase: async (name, { copyOf } = {}) => {
+      // By the log, as is the default, a large one would be written twice.
+      const template = copyOf ? `template ${pg.escapeIdentifier(copyOf)} strategy file_copy` : 'template template0';
+      await ask(`create database ${pg.escapeIdentifier(name)} ${template} encoding 'UTF8'`);
       return urlOf(name);
     },
     findDatabase: async (name) =>

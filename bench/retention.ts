@@ -1,0 +1,127 @@
+import { runTables } from '../packages/server/src/storage/run-partitions.ts';
+import { bytesOfTables } from './ledger/bytes-of-tables.ts';
+import { catchUp, changedFigures, storedFigures, wrongFigures } from './ledger/figures-of.ts';
+import { copiedLedger, type GeneratedLedger } from './ledger/generated-ledger.ts';
+import type { Round } from './measure/load.ts';
+import { median, percentile } from './measure/percentile.ts';
+import { atMost, exactly } from './report/target.ts';
+import { halfRate, joined, kindsOfRecording, recordBeside, recordFor } from './retention/recorders.ts';
+import { type Retention, retain } from './retention/retention-job.ts';
+import type { Bench, Suite } from './suite.ts';
+
+const RUNS = 1_200_000;
+const SHORT_RUNS = 3_000;
+/** The product has runs of 120 days. With these a million of its runs are too old, ... */
+const KEEP_DAYS = 20;
+/** ... and then some of a partition that is still recorded to, which are deleted in portions. */
+const THEN_KEEP_DAYS = 17;
+const MEBIBYTE = 1_048_576;
+
+export const retention: Suite = {
+  name: 'retention',
+  shows: 'that a million old runs go, give their space back, change no figure and do not disturb recorders',
+  run: async (bench) => {
+    const embedded = await bench.postgres.embedded();
+    bench.report.usesPostgres(embedded.version);
+    const runs = bench.options.isShort ? SHORT_RUNS : RUNS;
+    const onCopy = async (work: (ledger: GeneratedLedger) => Promise<void>) => {
+      await using ledger = await copiedLedger(embedded, { runs, report: bench.report });
+      await work(ledger);
+    };
+    await onCopy((ledger) => withNobodyRecording(bench, ledger));
+    for (const kind of Object.keys(kindsOfRecording) as Kind[]) await besideRecorders(bench, kind, onCopy);
+  },
+};
+
+type Kind = keyof typeof kindsOfRecording;
+
+/** How much goes and what is left of it, where nothing else happens. */
+async function withNobodyRecording({ report }: Bench, ledger: GeneratedLedger): Promise<void> {
+  const { db, product } = ledger;
+  report.progress('retention with nobody recording ...');
+  const figures = await storedFigures(db, product.projectId);
+  const bytes = await bytesOfTables(db, runTables);
+  const { runs, seconds, partitionsRewritten } = await retain(ledger, KEEP_DAYS);
+  const add = report.under('nobody records');
+  add('runs that went', runs);
+  add('runs deleted', runs / seconds, { unit: 'runs/s' });
+  add('partitions rewritten', partitionsRewritten);
+  add('runs, steps and their indexes before', bytes / MEBIBYTE, { unit: 'MiB' });
+  add('runs, steps and their indexes after', (await bytesOfTables(db, runTables)) / MEBIBYTE, { unit: 'MiB' });
+  const left = await db.query<{ runs: number }>('select count(*) as runs from test_run where project_id = $1', [
+    product.projectId,
+  ]);
+  const share = 1 - runs / (runs + (left[0]?.runs ?? 0));
+  add('share of the runs that is left', share);
+  add('share of the space that is left', (await bytesOfTables(db, runTables)) / bytes);
+  add('figures', figures.size);
+  const changed = changedFigures(figures, await storedFigures(db, product.projectId));
+  add('figures that changed', changed, { target: exactly(0) });
+  add('figures that are wrong in the end', await wrongFigures(db, product.projectId), { target: exactly(0) });
+}
+
+/** What recorders at half of their rate saw without retention and beside each of the two. */
+interface Seen {
+  callsPerSecond: number[];
+  alone: Round[];
+  beside: Record<'rewriting' | 'deleting', { retention: Retention; round: Round }[]>;
+  wrong: number;
+}
+
+async function besideRecorders(
+  { options, report }: Bench,
+  kind: Kind,
+  onCopy: (work: (ledger: GeneratedLedger) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const seen: Seen = { callsPerSecond: [], alone: [], beside: { rewriting: [], deleting: [] }, wrong: 0 };
+  for (let round = 0; round < options.rounds; round += 1) {
+    report.progress(`retention beside ${kind}, round ${round + 1} ...`);
+    await onCopy((ledger) => recordedBeside(ledger, { kind, seconds: options.seconds, seen }));
+  }
+  const alone = joined(seen.alone);
+  const add = report.under(`${kind}, 8 connections`);
+  add('calls at half of the full rate', median(seen.callsPerSecond), { unit: 'calls/s' });
+  add('p50 of a call without retention', percentile(alone.latencies, 0.5), { unit: 'ms' });
+  add('p99 of a call without retention', percentile(alone.latencies, 0.99), { unit: 'ms' });
+  for (const way of ['rewriting', 'deleting'] as const) addBeside(report.under(`${kind}, beside ${way}`), seen, way);
+  add('errors', alone.errors.length, { target: exactly(0) });
+  add('figures that are wrong in the end', seen.wrong, { target: exactly(0) });
+}
+
+async function recordedBeside(
+  ledger: GeneratedLedger,
+  { kind, seconds, seen }: { kind: Kind; seconds: number; seen: Seen },
+): Promise<void> {
+  const { db, product } = ledger;
+  const record = kindsOfRecording[kind](ledger);
+  const callsPerSecond = await halfRate(record, seconds);
+  seen.callsPerSecond.push(callsPerSecond);
+  for (const [way, keepDays] of [
+    ['rewriting', KEEP_DAYS],
+    ['deleting', THEN_KEEP_DAYS],
+  ] as const) {
+    // What waits for a refresh would be refreshed by the retention, and be taken for its cost.
+    await catchUp(db, product.projectId);
+    seen.alone.push(await recordFor(record, seconds, callsPerSecond));
+    await catchUp(db, product.projectId);
+    const { result, round } = await recordBeside(record, callsPerSecond, () => retain(ledger, keepDays));
+    seen.beside[way].push({ retention: result, round });
+  }
+  await catchUp(db, product.projectId);
+  seen.wrong += await wrongFigures(db, product.projectId);
+}
+
+function addBeside(add: ReturnType<Bench['report']['under']>, seen: Seen, way: keyof Seen['beside']): void {
+  const round = joined(seen.beside[way].map((one) => one.round));
+  const retentions = seen.beside[way].map((one) => one.retention);
+  const p99 = (latencies: readonly number[]) => percentile(latencies, 0.99);
+  add('runs that went', median(retentions.map(({ runs }) => runs)));
+  add('runs deleted', median(retentions.map(({ runs, seconds }) => runs / seconds)), { unit: 'runs/s' });
+  add('partitions rewritten', median(retentions.map(({ partitionsRewritten }) => partitionsRewritten)));
+  add('calls', round.latencies.length);
+  add('p50 of a call', percentile(round.latencies, 0.5), { unit: 'ms' });
+  add('p99 of a call', p99(round.latencies), { unit: 'ms' });
+  add('longest call', percentile(round.latencies, 1), { unit: 'ms' });
+  add('p99 beside : without', p99(round.latencies) / p99(joined(seen.alone).latencies), { target: atMost(1.25) });
+  add('errors', round.errors.length, { target: exactly(0) });
+}
