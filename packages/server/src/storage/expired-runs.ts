@@ -23,7 +23,8 @@ const inRange = (id: string) => `${id} >= $2 and ${id} < $3`;
  * The latest run of each case, release and row, and of each step; runs with incidents, documents, comments or
  * associations; runs that wait for a refresh. Where an edit, a deletion or a return of runs or cases waits for one,
  * everything: any run may become the latest of a case or of a step that several cases share. Of a deleted case, the runs
- * with steps: restored, these give its steps their status back.
+ * with steps: restored, these give its steps their status back. Changes that name only later runs, which are many while bulk
+ * results are recorded, are passed over unread.
  * $1 project, $2 and $3 the range of ids.
  */
 export const keptRuns = `
@@ -40,7 +41,7 @@ export const keptRuns = `
     union select dest_id from artifact_link where project_id = $1 and dest_type_id = 5 and ${inRange('dest_id')}
     union select named.id
             from change c cross join lateral unnest(c.ids) as named (id)
-           where c.project_id = $1 and c.kind in ('runs', 'bulk') and ${inRange('named.id')}
+           where c.project_id = $1 and c.kind in ('runs', 'bulk') and coalesce(c.oldest_run_id, $2) < $3 and ${inRange('named.id')}
     union select r.test_run_id from test_run r
            where r.project_id = $1 and ${inRange('r.test_run_id')} and exists (
              select from change c where c.project_id = $1 and c.kind in ('edited', 'cases'))
