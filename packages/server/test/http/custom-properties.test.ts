@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { anAutomationHost, aProject, aRelease, aTestCase, aTestStep } from '../support/builders.ts';
 import { aCustomList, aCustomProperty } from '../support/custom-properties.ts';
 import { testDatabase } from '../support/database.ts';
+import { aSentManualRun, aSentRun } from '../support/sent-runs.ts';
 import { spiraServer } from '../support/spira-server.ts';
 
 // rest-v7 22: definitions and lists belong to the template; values stand on every artifact by one rule.
@@ -207,19 +208,8 @@ describe('22.3 values of runs', () => {
     testStepId = await aTestStep(db, projectId, { testCaseId });
   });
 
-  const automated = (more: object = {}) => ({
-    TestCaseId: testCaseId,
-    ExecutionStatusId: 2,
-    RunnerName: 'r',
-    StartDate: '2024-05-14T12:00:00Z',
-    ...more,
-  });
-  const manual = (more: object = {}) => ({
-    TestCaseId: testCaseId,
-    StartDate: '2024-05-14T12:00:00Z',
-    TestRunSteps: [{ TestStepId: testStepId, ExecutionStatusId: 2 }],
-    ...more,
-  });
+  const automated = (more: object = {}) => aSentRun(testCaseId, more);
+  const manual = (more: object = {}) => aSentManualRun({ testCaseId, testStepId }, more);
   const runs = () => `projects/${projectId}/test-runs`;
   const values = (...CustomProperties: object[]) => ({ CustomProperties });
   const storedRuns = async () => (await call('GET', `${runs()}/count`)).json;
