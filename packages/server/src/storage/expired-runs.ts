@@ -61,20 +61,46 @@ export function scopeValues({ projectId, expiry, start, end }: ExpiryScope): unk
   return [projectId, start ?? Number.MIN_SAFE_INTEGER, end, expiry.endedBefore, expiry.untouchedSince];
 }
 
+/** What a range of pages has: runs of all projects, and the ids between which those of the project that are old lie. */
+interface OldRuns {
+  all: number;
+  /** The least id; null: none is old. */
+  start: number | null;
+  /** The greatest, and one. */
+  end: number | null;
+}
+
+/** Returns where to look for what is to go: `kept` is a small relation only for a small range of ids. */
+export async function findOldRuns(
+  db: Queryable,
+  runs: string,
+  { projectId, expiry, isInRange = () => 'true' }: Omit<ExpiryScope, 'start' | 'end'> & { isInRange?: PageRange },
+): Promise<OldRuns> {
+  const [row] = await db.query<OldRuns>(
+    `select count(*) as all, min(test_run_id) filter (where is_old) as start, max(test_run_id) filter (where is_old) + 1 as end
+       from (select test_run_id, project_id = $1 and coalesce(end_date, start_date) < $2 and concurrency_date < $3 as is_old
+               from ${runs} p where ${isInRange('p')}) r`,
+    [projectId, expiry.endedBefore, expiry.untouchedSince],
+  );
+  return row ?? { all: 0, start: null, end: null };
+}
+
 /** Returns how many runs a partition, or a range of its pages, has, of all projects, and how many of them are to go. */
 export async function countExpired(
   db: Queryable,
-  { runs, ...bounds }: RunPartition,
+  { runs }: RunPartition,
   { isInRange = () => 'true', ...scope }: Omit<ExpiryScope, 'start' | 'end'> & { isInRange?: PageRange },
 ): Promise<{ all: number; expired: number }> {
-  const [row] = await db.query<{ all: number; expired: number }>(
+  const { all, start, end } = await findOldRuns(db, runs, { ...scope, isInRange });
+  if (start === null || end === null) return { all, expired: 0 };
+  const [row] = await db.query<{ expired: number }>(
     `with ${keptRuns}
-     select count(*) as all, count(*) filter (where ${isExpired}) as expired
-       from ${runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1
-      where ${isInRange('r')}`,
-    scopeValues({ ...scope, ...bounds }),
+     select count(*) as expired
+       from ${runs} r left join kept k on k.test_run_id = r.test_run_id
+      where ${isInRange('r')} and ${isExpired}`,
+    scopeValues({ ...scope, start, end }),
   );
-  return row ?? { all: 0, expired: 0 };
+  return { all, expired: row?.expired ?? 0 };
 }
 
 /** Returns the ids of the runs of a partition that are to go, ascending. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Transaction } from './database.ts';
-import { type ExpiryScope, isExpired, keptRuns, scopeValues } from './expired-runs.ts';
+import { type ExpiryScope, findOldRuns, isExpired, keptRuns, scopeValues } from './expired-runs.ts';
 import { holdBlocks, lockFigures } from './locks.ts';
 import { isLockedOut, takeTurn, takingTurns, waitAtMost } from './partition-turns.ts';
 import { outdateBlocksWithin } from './run-blocks.ts';
@@ -97,17 +97,22 @@ async function copyRuns(
   { partition, scope, runs }: Rewrite,
   isInRange: PageRange,
 ): Promise<number> {
-  const [row] = await transaction.query<{ left: number }>(
+  const { all, start, end } = await findOldRuns(transaction, partition.runs, { ...scope, isInRange });
+  if (start === null || end === null) {
+    await transaction.query(`insert into ${runs} select r.* from ${partition.runs} r where ${isInRange('r')}`);
+    return 0;
+  }
+  const [copied] = await transaction.query<{ runs: number }>(
     `with ${keptRuns},
      put as (
        insert into ${runs}
        select r.* from ${partition.runs} r left join kept k on k.test_run_id = r.test_run_id and r.project_id = $1
         where ${isInRange('r')} and not ${isExpired}
        returning 1)
-     select (select count(*) from ${partition.runs} r where ${isInRange('r')}) - (select count(*) from put) as left`,
-    scopeValues(scope),
+     select count(*) as runs from put`,
+    scopeValues({ ...scope, start, end }),
   );
-  return row?.left ?? 0;
+  return all - (copied?.runs ?? 0);
 }
 
 const within = ({ start, end }: RunPartition): string =>
