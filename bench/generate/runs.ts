@@ -1,4 +1,5 @@
 import type { Database } from '../../packages/server/src/storage/database.ts';
+import { holdReferences } from '../../packages/server/src/storage/locks.ts';
 import { type GeneratedPeriod, shape } from './facts.ts';
 
 /** Runs of one transaction: few beside the history, so that ids follow time as they do where runs are recorded. */
@@ -39,6 +40,8 @@ async function insertChunk(
   const { firstDay, days } = period;
   const values = [projectId, first, end, runs, firstDay, days * 86_400, shape.cases];
   await db.transaction(async (transaction) => {
+    // As every recorder does: a server may be counting blocks of runs meanwhile.
+    await holdReferences(transaction, projectId);
     // A chunk is sorted with its texts; with the usual memory that goes through files.
     await transaction.query(`select set_config('work_mem', '256MB', true)`);
     await transaction.query(insertion, values);
