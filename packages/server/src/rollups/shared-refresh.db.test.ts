@@ -1,15 +1,18 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { aProject } from '../../test/support/builders.ts';
-import { testDatabase } from '../../test/support/database.ts';
+import { testConnection, testDatabaseWithUrl } from '../../test/support/database.ts';
 import { appendChange } from '../changes/change-log.ts';
 import type { RefreshReport } from './refresh-round.ts';
 import { type RefreshPolicy, SharedRefresh } from './shared-refresh.ts';
 
-const db = await testDatabase({ poolSize: 20 });
+const { db, connectionString } = await testDatabaseWithUrl({ poolSize: 20 });
+/** As another process has it. */
+const another = testConnection(connectionString);
+afterAll(() => another.close());
 
 const atOnce: RefreshPolicy = { isEnabled: true, bulkAtOnce: false, includeBulk: false };
 
-function aRefresh(policy: RefreshPolicy = atOnce) {
+function aRefresh(policy: RefreshPolicy = atOnce, longestWaitMs?: number) {
   const rounds: RefreshReport[] = [];
   const failures: unknown[] = [];
   const refresh = new SharedRefresh({
@@ -17,6 +20,7 @@ function aRefresh(policy: RefreshPolicy = atOnce) {
     policyOf: async () => policy,
     onFailure: (_projectId, error) => failures.push(error),
     onRound: (_projectId, report) => rounds.push(report),
+    ...(longestWaitMs === undefined ? {} : { longestWaitMs }),
   });
   return { refresh, rounds, failures };
 }
@@ -92,4 +96,19 @@ test('a refresh that fails is told and does not fail the call; the next one make
   await refresh.afterCommit(projectId, 'facts');
   await refresh.drain();
   expect(await pendingOf(projectId)).toBe(0);
+});
+
+test('a caller does not wait for ever: it is answered, and its figures follow', async () => {
+  const projectId = await aProject(db);
+  const { refresh, rounds, failures } = aRefresh(atOnce, 50);
+  await another.transaction(async (transaction) => {
+    await transaction.query('select pg_advisory_xact_lock(71, $1)', [projectId]);
+    await changeOf(projectId);
+    await refresh.afterCommit(projectId, 'facts');
+    expect(rounds).toEqual([]);
+    expect(String(failures)).toMatch(/not up to date within 50 ms; they follow later/);
+  });
+  await refresh.drain();
+  expect(await pendingOf(projectId)).toBe(0);
+  expect(failures).toHaveLength(1);
 });

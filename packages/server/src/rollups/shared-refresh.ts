@@ -22,7 +22,12 @@ export interface SharedRefreshOptions {
   policyOf: (projectId: number) => Promise<RefreshPolicy>;
   onFailure: (projectId: number, error: unknown) => void;
   onRound?: (projectId: number, report: RefreshReport) => void;
+  /** Callers are answered after so long at the latest; default 5 s. The round goes on, and their figures follow with it. */
+  longestWaitMs?: number;
 }
+
+/** A caller has waited for connections before, and its client does not wait for ever. */
+const LONGEST_WAIT_MS = 5_000;
 
 /**
  * One refresh for everybody who waits: callers join the next round of their project, never the running one, because that
@@ -40,13 +45,14 @@ export class SharedRefresh {
 
   /**
    * Resolves when the figures cover every change committed before the call, as far as the project's policy wants that
-   * at once. Never rejects: the facts are stored, `onFailure` is told, and a later refresh repairs.
+   * at once, or when that takes too long. Never rejects: the facts are stored, `onFailure` is told, and a later refresh
+   * repairs.
    */
   async afterCommit(projectId: number, changed: 'facts' | 'bulk'): Promise<void> {
     try {
       const policy = await this.options.policyOf(projectId);
       if (!policy.isEnabled || (changed === 'bulk' && !policy.bulkAtOnce)) return;
-      await this.join(projectId, policy.includeBulk);
+      await this.atMost(this.join(projectId, policy.includeBulk));
     } catch (error) {
       this.options.onFailure(projectId, error);
     }
@@ -69,6 +75,21 @@ export class SharedRefresh {
     round.done = this.afterRunning(projectId).then(() => this.start(projectId, round));
     this.next.set(projectId, round);
     return round.done;
+  }
+
+  /** Rejects when the work takes longer than a caller can be kept waiting. */
+  private async atMost(work: Promise<void>): Promise<void> {
+    const longestWaitMs = this.options.longestWaitMs ?? LONGEST_WAIT_MS;
+    const tooLate = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => tooLate.reject(new Error(`Figures were not up to date within ${longestWaitMs} ms; they follow later`)),
+      longestWaitMs,
+    );
+    try {
+      await Promise.race([work, tooLate.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   private async afterRunning(projectId: number): Promise<void> {

@@ -80,7 +80,7 @@ export class Database implements Readable {
       connectionString: options.connectionString,
       poolSize: options.poolSize ?? 10,
       applicationName: options.applicationName ?? 'runledger',
-      connectTimeoutMs: options.connectTimeoutMs ?? 5_000,
+      connectTimeoutMs: options.connectTimeoutMs ?? 4_000,
       silenceMs: options.silenceMs,
       onConnect: (client) => this.names.look(client),
       pipeline: options.pipelined ?? true,
