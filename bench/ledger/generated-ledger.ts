@@ -21,25 +21,26 @@ export async function generatedLedger(
   postgres: Postgres,
   { runs, report }: { runs: number; report: Report },
 ): Promise<GeneratedLedger> {
-  const name = databaseNameOf(runs);
+  const name = `bench_generated_${runs}`;
   const product = await generatedProduct(postgres, { name, runs, report });
   const databaseUrl = (await postgres.findDatabase(name)) ?? '';
   const ledger = await ledgerOn(databaseUrl, { directory: path.join(postgres.directory, name) });
   return { ...ledger, product };
 }
 
-/** The same on a copy, which may be spoilt: it is dropped in the end. No server may run on the generated one itself. */
+/**
+ * The same on a copy, which may be spoilt: it is dropped in the end. It is the copy of a database of its own: one that a
+ * server has run on already has an administrator, whose key lies elsewhere.
+ */
 export async function copiedLedger(
   postgres: Postgres,
   { runs, report }: { runs: number; report: Report },
 ): Promise<GeneratedLedger> {
-  const copyOf = databaseNameOf(runs);
+  const copyOf = `bench_template_${runs}`;
   const product = await generatedProduct(postgres, { name: copyOf, runs, report });
   const ledger = await freshLedger(postgres, { copyOf });
   return { ...ledger, product };
 }
-
-const databaseNameOf = (runs: number) => `bench_generated_${runs}`;
 
 async function generatedProduct(
   postgres: Postgres,

@@ -128,10 +128,12 @@ interface Samples {
 
 async function samples(db: Database, projectId: number): Promise<Samples> {
   const [row] = await db.query<Samples>(
-    `with whole as (select count(*) as runs, percentile_disc(0.5) within group (order by test_run_id) as middle
+    // Another suite may have recorded more runs than were generated; those have no builds.
+    `with whole as (select count(*) as runs,
+                           percentile_disc(0.5) within group (order by test_run_id)
+                             filter (where test_run_type_id = 2 and build_id is not null) as middle
                       from test_run where project_id = $1),
-     run as (select r.* from test_run r, whole where project_id = $1 and test_run_id >= middle and test_run_type_id = 2
-                                                 and build_id is not null order by test_run_id limit 1),
+     run as (select r.* from test_run r, whole where project_id = $1 and test_run_id = middle),
      set_row as (select r.* from test_run r where project_id = $1 and test_set_row_id is not null order by test_run_id limit 1)
      select runs, run.test_run_id as "testRunId", run.test_case_id as "testCaseId", run.tester_id as "testerId",
             run.build_id as "buildId", to_char(run.end_date, 'YYYY-MM-DD') as day,
