@@ -94,3 +94,14 @@ describe('updates by a guid as stamp', () => {
     expect(await guidOf()).not.toBe(guid);
   });
 });
+
+test('of statements that travel together, the one that failed is told of, not those behind it', async () => {
+  const failure = db.transaction(async (transaction) => {
+    // As a function of its own has it: its failure is seen later than that of the statement behind it.
+    const first = (async () => {
+      await (async () => transaction.query('select 1 / 0'))();
+    })();
+    await Promise.all([first, transaction.query('select 1')]);
+  });
+  await expect(failure).rejects.toMatchObject({ code: '22012' });
+});

@@ -32,6 +32,8 @@ export class OpenTransaction implements Transaction {
   private readonly beginText: string;
   private naming: Naming;
   private sent = 0;
+  /** Why statements are not run any more. */
+  private failure: unknown;
   /** The statement sent last on a connection without pipelining. */
   private earlier: Promise<unknown> = Promise.resolve();
 
@@ -60,7 +62,7 @@ export class OpenTransaction implements Transaction {
     try {
       return await this.send<Row>(statement, values);
     } catch (error) {
-      if (!isStatementMixUp(error)) throw error;
+      if (!isStatementMixUp(error)) throw this.causeOf(error);
       // Somebody else has removed what this process had prepared in that session. Nothing was done before: once more.
       this.naming.forget();
       if (this.sent > 1) throw error;
@@ -68,6 +70,12 @@ export class OpenTransaction implements Transaction {
       this.naming = await this.names.begin(this.client, this.beginText);
       return this.send<Row>(statement, values);
     }
+  }
+
+  /** Of statements that travel together, those behind the one that failed only say that there was one. */
+  private causeOf(error: unknown): unknown {
+    this.failure ??= error;
+    return (error as { code?: unknown }).code === '25P02' ? this.failure : error;
   }
 
   commit(): Promise<void> {
