@@ -30,11 +30,27 @@ export async function proveStored(db: Database, calls: readonly Call[]): Promise
     for (const call of calls) {
       if (call.product.projectId === projectId) addTo(proof, call, stored.get(call.name));
     }
-    await refreshPending(db, projectId);
+    await refreshed(db, projectId);
     const { differences, orphans, pending } = await verifyFigures(db, projectId);
     proof.differences += differences.length + orphans.length + pending;
   }
   return proof;
+}
+
+const PATIENCE_MS = 30_000;
+
+/** A session that was cut off keeps the lock of figures until PostgreSQL ends it; who refreshes meanwhile is told so. */
+async function refreshed(db: Database, projectId: number): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      await refreshPending(db, projectId);
+      return;
+    } catch (error) {
+      const isLocked = (error as { code?: unknown }).code === '55P03';
+      if (!isLocked || performance.now() > deadline) throw error;
+    }
+  }
 }
 
 function addTo(proof: Proof, call: Call, stored: Stored | undefined): void {
