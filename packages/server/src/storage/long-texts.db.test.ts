@@ -14,8 +14,12 @@ const stored = async (projectId: number) =>
   db.query<{ body: string; length: number }>('select body, length from long_text where project_id = $1 order by body', [
     projectId,
   ]);
+/** A little more than so many days: the column rounds, and the next look may come within the same millisecond. */
 const age = (projectId: number, days: number) =>
-  db.query('update long_text set used_at = now() - make_interval(days => $2) where project_id = $1', [projectId, days]);
+  db.query('update long_text set used_at = now() - make_interval(days => $2, mins => 1) where project_id = $1', [
+    projectId,
+    days,
+  ]);
 const isFresh = async (projectId: number) =>
   (await db.query(`select from long_text where project_id = $1 and used_at > now() - interval '1 hour'`, [projectId]))
     .length > 0;
