@@ -1,15 +1,15 @@
 import { ClosedRunIds, countBlocks } from '../packages/server/src/rollups/count-blocks.ts';
-import { generatedLedger } from './ledger/generated-ledger.ts';
+import type { GeneratedLedger } from './ledger/generated-ledger.ts';
+import { withLedgersOfSizes } from './ledger/ledgers-of-sizes.ts';
+import { inTurn } from './measure/in-turn.ts';
 import { percentile } from './measure/percentile.ts';
-import type { Postgres } from './postgres/postgres.ts';
 import { type Question, questionsOf } from './read/questions.ts';
 import { atMost, exactly, type Target } from './report/target.ts';
 import type { SpiraClient } from './spira/spira-client.ts';
 import type { Bench, Suite } from './suite.ts';
 
-/** Calls of each question; the first ones only warm up. */
-const CALLS = 21;
-const WARM_UP = 1;
+/** Calls of each question in a round, after one that only warms up. */
+const CALLS_PER_ROUND = 12;
 /** The size of product that no read may take long on. */
 const JUDGED_RUNS = 1_000_000;
 const LONGEST_MS = 200;
@@ -21,51 +21,77 @@ type Measured = Map<string, number>;
 export const read: Suite = {
   name: 'read',
   shows: 'that lists, counts and figures take as long in a long history as in a short one',
-  run: async (bench) => {
-    const postgres = await bench.postgres.embedded();
-    bench.report.usesPostgres(postgres.version);
-    const bySize: Measured[] = [];
-    for (const runs of bench.options.sizes) bySize.push(await measureSize(bench, postgres, runs));
-    compare(bench, bySize);
-  },
+  run: (bench) => withLedgersOfSizes(bench, (ledgers) => readsBySize(bench, ledgers)),
 };
 
-async function measureSize(bench: Bench, postgres: Postgres, runs: number): Promise<Measured> {
+/** Asks the same questions in products of different sizes, in turns. */
+async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedLedger>): Promise<void> {
   const { options, report } = bench;
-  await using ledger = await generatedLedger(postgres, { runs, report });
-  const { projectId } = ledger.product;
-  report.progress(`${runs} runs: counting blocks ...`);
-  const closedBelow = await new ClosedRunIds().below(ledger.db);
-  while (await countBlocks(ledger.db, projectId, closedBelow));
-  const client = ledger.client(1);
-  const measured: Measured = new Map();
-  const add = report.under(`${runs} runs`);
-  let errors = 0;
-  for (const question of await questionsOf({ db: ledger.db, client }, projectId)) {
-    const { latencies, failed } = await ask(client, question, options.isShort ? 3 : CALLS);
-    errors += failed;
-    const name = `${question.group}: ${question.name}`;
-    measured.set(name, percentile(latencies, 0.95));
-    add(`p95 of ${name}`, percentile(latencies, 0.95), { unit: 'ms', target: longest(runs) });
+  const sides = new Map<number, Side>();
+  for (const [runs, ledger] of ledgers) {
+    report.progress(`${runs} runs: counting blocks ...`);
+    sides.set(runs, await sideOf(ledger));
   }
-  add('slowest p95 of all', Math.max(...measured.values()), { unit: 'ms', target: longest(runs) });
-  add('errors', errors, { target: exactly(0) });
-  return measured;
+  const names = [...(sides.values().next().value?.questions.keys() ?? [])];
+  for (const [asked, name] of names.entries()) {
+    if (asked % 10 === 0) report.progress(`question ${asked + 1} of ${names.length}: ${name} ...`);
+    const calls = options.isShort ? 3 : CALLS_PER_ROUND;
+    const turns = Object.fromEntries([...sides].map(([runs, side]) => [runs, () => ask(side, name, calls)]));
+    for (const [runs, rounds] of Object.entries(await inTurn(options.rounds, turns))) {
+      const side = sides.get(Number(runs))!;
+      side.failed += rounds.reduce((sum, round) => sum + round.failed, 0);
+      const latencies = rounds.flatMap((round) => round.latencies);
+      side.measured.set(name, percentile(latencies, 0.95));
+    }
+  }
+  for (const [runs, { measured, failed }] of sides) {
+    const add = report.under(`${runs} runs`);
+    for (const [name, ms] of measured) add(`p95 of ${name}`, ms, { unit: 'ms', target: longest(runs) });
+    add('slowest p95 of all', Math.max(...measured.values()), { unit: 'ms', target: longest(runs) });
+    add('errors', failed, { target: exactly(0) });
+  }
+  compare(
+    bench,
+    [...sides.values()].map(({ measured }) => measured),
+  );
+}
+
+/** A product that is asked, and what it has answered so far. */
+interface Side {
+  client: SpiraClient;
+  questions: ReadonlyMap<string, Question>;
+  measured: Measured;
+  failed: number;
+}
+
+/** Counts the blocks of a ledger, so that all sizes are in the state that they are read in, and prepares the questions. */
+async function sideOf({ db, client, product: { projectId } }: GeneratedLedger): Promise<Side> {
+  const closedBelow = await new ClosedRunIds().below(db);
+  while (await countBlocks(db, projectId, closedBelow));
+  const reader = client(1);
+  const questions = await questionsOf({ db, client: reader }, projectId);
+  return {
+    client: reader,
+    questions: new Map(questions.map((question) => [`${question.group}: ${question.name}`, question])),
+    measured: new Map(),
+    failed: 0,
+  };
 }
 
 const longest = (runs: number): Target | undefined => (runs === JUDGED_RUNS ? atMost(LONGEST_MS) : undefined);
 
 async function ask(
-  client: SpiraClient,
-  { method, path, body }: Question,
+  { client, questions }: Side,
+  name: string,
   calls: number,
 ): Promise<{ latencies: number[]; failed: number }> {
+  const { method, path, body } = questions.get(name)!;
   const latencies: number[] = [];
   let failed = 0;
-  for (let call = 0; call < calls; call += 1) {
+  for (let call = -1; call < calls; call += 1) {
     const startedAt = performance.now();
     const { status } = await client.call(method, path, body);
-    if (call >= WARM_UP) latencies.push(performance.now() - startedAt);
+    if (call >= 0) latencies.push(performance.now() - startedAt);
     if (status !== 200) failed += 1;
   }
   return { latencies, failed };
