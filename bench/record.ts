@@ -88,7 +88,9 @@ async function exactFigures({ options, report }: Bench, ledger: BenchLedger, rec
   add('runs that were looked for', round.done);
   add('runs that their case did not show', stale, { target: exactly(0) });
   add('errors', round.errors.length, { target: exactly(0) });
-  add('figures that are wrong in the end', await wrongFigures(ledger.db, recorder.projectId), { target: exactly(0) });
+  add('figures that are wrong in the end', await wrongFigures(ledger.db, recorder.projectId, report), {
+    target: exactly(0),
+  });
 }
 
 function recording(

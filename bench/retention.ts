@@ -57,7 +57,7 @@ async function withNobodyRecording({ report }: Bench, ledger: GeneratedLedger): 
   add('figures', figures.size);
   const changed = changedFigures(figures, await storedFigures(db, product.projectId));
   add('figures that changed', changed, { target: exactly(0) });
-  add('figures that are wrong in the end', await wrongFigures(db, product.projectId), { target: exactly(0) });
+  add('figures that are wrong in the end', await wrongFigures(db, product.projectId, report), { target: exactly(0) });
 }
 
 /** What recorders at half of their rate saw without retention and beside each of the two. */

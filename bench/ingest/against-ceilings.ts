@@ -5,10 +5,12 @@ import { median, percentile } from '../measure/percentile.ts';
 import type { BenchProduct } from '../product/create-product.ts';
 import type { AddFigure } from '../report/report.ts';
 import { atLeast, atMost, exactly, type Target } from '../report/target.ts';
+import { SpiraClient } from '../spira/spira-client.ts';
 import type { Bench } from '../suite.ts';
-import { copyOfSameRows, sameRowsWithoutHttp } from './ceilings.ts';
+import { startBareServer } from './bare-http.ts';
+import { asRecorder, copyOfSameRows, sameRowsWithoutHttp } from './ceilings.ts';
 import { type CpuOfCall, cpuOfCalls } from './cpu-of-calls.ts';
-import { makeBatches, recordMultiple } from './recorder.ts';
+import { makeBatches, recordMultiple, recordMultiplePath } from './recorder.ts';
 
 /** Connections that record at once. */
 const CONNECTIONS = [1, 8] as const;
@@ -20,15 +22,37 @@ export async function againstCeilings(
 ): Promise<void> {
   const { projectId } = product;
   const batches = makeBatches(product);
-  const record = recordMultiple(ledger.client(Math.max(...CONNECTIONS)), projectId, batches);
+  const connections = Math.max(...CONNECTIONS);
+  const record = recordMultiple(ledger.client(connections), projectId, batches);
   const insert = sameRowsWithoutHttp(ledger.db, projectId, batches);
   const copy = await copyOfSameRows(ledger.db, projectId, batches);
+  const oneAnswer = await ledger.client(1).post(recordMultiplePath(projectId), batches[0]);
+  await using bareServer = await startBareServer(JSON.stringify(oneAnswer));
+  using bareClient = new SpiraClient({ url: bareServer.url, user: '', key: '', connections });
+  const bare = recordMultiple(bareClient, projectId, batches);
+  const serverPid = ledger.servers[0]?.process.pid;
   for (const lanes of CONNECTIONS) {
-    report.progress(`${where}, ${lanes} connection(s), ${options.rounds} rounds of 3 sides ...`);
-    const side = (call: () => Promise<number>) => () =>
-      cpuOfCalls(ledger, call, (counted) => load({ lanes, seconds: options.seconds }, counted));
-    const measured = await inTurn(options.rounds, { http: side(record), insert: side(insert), copy: side(copy) });
-    const rate = { http: rateOf(measured.http), insert: rateOf(measured.insert), copy: rateOf(measured.copy) };
+    report.progress(`${where}, ${lanes} connection(s), ${options.rounds} rounds of 4 sides ...`);
+    const side =
+      (call: () => Promise<number>, pid = serverPid) =>
+      () =>
+        cpuOfCalls({ db: ledger.db, pid }, call, (counted) => load({ lanes, seconds: options.seconds }, counted));
+    const recording =
+      <Result>(work: () => Promise<Result>) =>
+      () =>
+        asRecorder(ledger.db, projectId, work);
+    const measured = await inTurn(options.rounds, {
+      http: side(record),
+      insert: recording(side(insert)),
+      copy: recording(side(copy)),
+      bare: side(bare, bareServer.pid),
+    });
+    const rate = {
+      http: rateOf(measured.http),
+      insert: rateOf(measured.insert),
+      copy: rateOf(measured.copy),
+      bare: rateOf(measured.bare),
+    };
     const latencies = measured.http.flatMap((round) => round.latencies);
     const errors = measured.http.flatMap((round) => round.errors);
     const add = report.under(`${where}, ${lanes} connection(s)`);
@@ -39,12 +63,20 @@ export async function againstCeilings(
     add('ceiling (b): COPY of the same rows', rate.copy, { unit: 'runs/s' });
     add('record-multiple : ceiling (a)', rate.http / rate.insert, { target: target(atLeast(0.7)) });
     add('record-multiple : ceiling (b)', rate.http / rate.copy, { target: target(atLeast(0.4)) });
+    // Both need the same processors: a call that does the work of both takes the time of both.
+    const both = 1 / (1 / rate.bare + 1 / rate.insert);
+    add('a server that only parses and answers', rate.bare, { unit: 'runs/s' });
+    add('that server and ceiling (a) together', both, { unit: 'runs/s' });
+    add('record-multiple : both together', rate.http / both);
+    add('both together : ceiling (a)', both / rate.insert);
+    add('both together : ceiling (b)', both / rate.copy);
     add('p50 of a call of 500', percentile(latencies, 0.5), { unit: 'ms' });
     add('p99 of a call of 500', percentile(latencies, 0.99), { unit: 'ms', target: target(atMost(500)) });
     add('errors', errors.length, { target: exactly(0) });
     addCpu(add, 'record-multiple', measured.http);
     addCpu(add, 'ceiling (a)', measured.insert);
     addCpu(add, 'ceiling (b)', measured.copy);
+    addCpu(add, 'a server that only parses and answers', measured.bare);
     if (errors[0]) report.note(`${where}, ${lanes} connection(s): the first error was ${errors[0]}`);
   }
 }

@@ -4,10 +4,28 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { appendChange } from '../../packages/server/src/changes/change-log.ts';
 import { actualMinutes } from '../../packages/server/src/domain/duration.ts';
 import type { Database, Transaction } from '../../packages/server/src/storage/database.ts';
+import { holdReferences } from '../../packages/server/src/storage/locks.ts';
 import { findTextHashes, keepLongTexts } from '../../packages/server/src/storage/long-texts.ts';
 import { insertTestRuns, type TestRunRow } from '../../packages/server/src/storage/test-runs.ts';
 import type { RunBody } from '../product/run-bodies.ts';
 import { BATCH, inRotation } from './recorder.ts';
+
+/**
+ * Does some work that inserts runs, holding the references meanwhile as every recorder does: by that the server knows
+ * which blocks of runs it must not count yet.
+ */
+export async function asRecorder<Result>(
+  db: Database,
+  projectId: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return db.transaction(async (transaction) => {
+    await holdReferences(transaction, projectId);
+    // This session only waits, for as long as the work takes.
+    await transaction.query('set local idle_in_transaction_session_timeout = 0');
+    return work();
+  });
+}
 
 /**
  * Ceiling (a): the rows that the server would make of the batches, and their change, by the statements that it uses and
@@ -81,9 +99,10 @@ async function copyOfRows(
   { projectId, columns, rows }: { projectId: number; columns: string; rows: readonly TestRunRow[] },
 ): Promise<Buffer> {
   await keepLongTexts(db, projectId, textsOf(rows));
-  const runIds = await db.transaction(async (transaction) =>
-    insertTestRuns(transaction, projectId, await withHashes(transaction, projectId, rows)),
-  );
+  const runIds = await db.transaction(async (transaction) => {
+    await holdReferences(transaction, projectId);
+    return insertTestRuns(transaction, projectId, await withHashes(transaction, projectId, rows));
+  });
   const client = await db.pool.connect();
   try {
     const wanted = `project_id = ${projectId} and test_run_id in (${runIds.join(',')})`;

@@ -18,13 +18,16 @@ export function inRotation<Item>(items: readonly Item[]): () => Item {
   return () => items[given++ % items.length]!;
 }
 
+/** Where the batches of a product are posted to. */
+export const recordMultiplePath = (projectId: number) => `projects/${projectId}/test-runs/record-multiple`;
+
 /** Returns a call of `record-multiple`, which answers with how many runs it recorded. */
 export function recordMultiple(
   client: SpiraClient,
   projectId: number,
   batches: readonly RunBody[][],
 ): () => Promise<number> {
-  const path = `projects/${projectId}/test-runs/record-multiple`;
+  const path = recordMultiplePath(projectId);
   const nextBody = inRotation(batches.map((batch) => Buffer.from(JSON.stringify(batch))));
   return async () => {
     await client.record(path, nextBody());

@@ -3,6 +3,7 @@ import { refreshPending } from '../../packages/server/src/rollups/refresh.ts';
 import { verifyFigures } from '../../packages/server/src/rollups/verify.ts';
 import type { Database } from '../../packages/server/src/storage/database.ts';
 import { readCounters, readLatestFigures, readStepFigures } from '../../packages/server/src/storage/figures.ts';
+import type { Report } from '../report/report.ts';
 import type { SpiraClient } from '../spira/spira-client.ts';
 
 /** Says when figures follow bulk results in a project, and whether figures follow anything at all. */
@@ -32,10 +33,17 @@ export async function lagMs(db: Database, projectId: number): Promise<number> {
   return row?.lag ?? 0;
 }
 
-/** Counts every figure anew and returns how many are wrong. */
-export async function wrongFigures(db: Database, projectId: number): Promise<number> {
+/** So many wrong figures are named. */
+const NAMED = 3;
+
+/** Counts every figure anew and returns how many are wrong; some of those are named in the report, if there is one. */
+export async function wrongFigures(db: Database, projectId: number, report?: Report): Promise<number> {
   const { differences, orphans } = await verifyFigures(db, projectId);
-  return differences.length + orphans.length;
+  const wrong = [...differences, ...orphans];
+  for (const { figure, stored, expected } of wrong.slice(0, NAMED)) {
+    report?.note(`wrong in project ${projectId}: ${figure} is ${stored ?? 'missing'}, not ${expected ?? 'missing'}`);
+  }
+  return wrong.length;
 }
 
 /** Returns every figure of a project as it is stored, by a key that says whose it is. */

@@ -29,7 +29,7 @@ export async function recalculationUnderLoad(bench: Bench): Promise<void> {
   report.under(`${runs} runs`)('figures that were spoilt', await wrongFigures(db, product.projectId));
   await recalculated(bench, ledger, `${runs} runs, figures spoilt`);
   const add = report.under(`${runs} runs`);
-  add('figures that are wrong in the end', await wrongFigures(db, product.projectId), { target: exactly(0) });
+  add('figures that are wrong in the end', await wrongFigures(db, product.projectId, report), { target: exactly(0) });
 }
 
 async function recalculated({ options, report }: Bench, ledger: GeneratedLedger, where: string): Promise<void> {

@@ -27,7 +27,7 @@ export class Answer {
 }
 
 /** A client of the Spira face that keeps its connections, as a load needs it. */
-export class SpiraClient {
+export class SpiraClient implements Disposable {
   private readonly base: URL;
   private readonly headers: Record<string, string>;
   private readonly agent: http.Agent;
@@ -85,6 +85,10 @@ export class SpiraClient {
 
   close(): void {
     this.agent.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 }
 
