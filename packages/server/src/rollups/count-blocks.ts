@@ -8,7 +8,9 @@ import {
   nextBlockWithRuns,
   storeBlockExtent,
 } from '../storage/run-blocks.ts';
+import { runDimensions } from '../storage/run-dimensions.ts';
 import { lastRunId } from '../storage/run-partitions.ts';
+import { sumValueTotals } from '../storage/value-totals.ts';
 import { inPortions, type Portions } from './portions.ts';
 
 /**
@@ -80,12 +82,28 @@ async function recountBlock(db: Database, projectId: number, block: number): Pro
   });
 }
 
-/** Counts every counted block of a project again; returns how many stored rows were wrong. */
+/** Counts every counted block of a project again, and sums them up; returns how many stored rows were wrong. */
 export async function recountBlocks(db: Database, projectId: number, portions: Portions): Promise<number> {
   const ids = await listBlocks(db, projectId);
-  return inPortions({ ...portions, phase: 'counting blocks of runs', ids }, async (blocks) => {
-    let rowsChanged = 0;
-    for (const block of blocks) rowsChanged += await recountBlock(db, projectId, block);
-    return rowsChanged;
+  const wrongInBlocks = await inPortions({ ...portions, phase: 'counting blocks of runs', ids }, (blocks) =>
+    sumOf(blocks, (block) => recountBlock(db, projectId, block)),
+  );
+  const dimensions = Object.values(runDimensions).map(({ id }) => id);
+  const wrongTotals = await inPortions({ ...portions, phase: 'summing up blocks', ids: dimensions, first: 1 }, (some) =>
+    sumOf(some, (dimension) => sumTotals(db, projectId, dimension)),
+  );
+  return wrongInBlocks + wrongTotals;
+}
+
+async function sumTotals(db: Database, projectId: number, dimension: number): Promise<number> {
+  return db.transaction(async (transaction) => {
+    await lockBlocks(transaction, projectId);
+    return sumValueTotals(transaction, projectId, dimension);
   });
+}
+
+async function sumOf(ids: readonly number[], work: (id: number) => Promise<number>): Promise<number> {
+  let sum = 0;
+  for (const id of ids) sum += await work(id);
+  return sum;
 }

@@ -2,6 +2,7 @@ import type { Queryable } from '../storage/database.ts';
 import { type RunValues, readRunValues } from '../storage/figure-facts.ts';
 import { findBlockExtent, readBlocks, readBlockValues, type StoredBlock } from '../storage/run-blocks.ts';
 import { MOST_PLACES, type RunDimensionName, runDimensions } from '../storage/run-dimensions.ts';
+import { readBlockSums, readValueTotals, type ValueTotal } from '../storage/value-totals.ts';
 import type { Difference } from './verify.ts';
 
 const dimensions = Object.entries(runDimensions) as [RunDimensionName, { id: number }][];
@@ -43,7 +44,24 @@ export async function verifyBlocks(
   }
   if (runs.length > 0) await check(stored.get(blockNumber(runs[0])), runs);
   for (const block of [...stored.values()]) await check(block, []);
-  return { differences, compared };
+  const totals = await verifyTotals(snapshot, projectId);
+  return { differences: [...differences, ...totals.differences], compared: compared + totals.compared };
+}
+
+/** The blocks were compared with the runs; the totals have to be their sums, those of blocks that are not current too. */
+async function verifyTotals(
+  snapshot: Queryable,
+  projectId: number,
+): Promise<{ differences: Difference[]; compared: number }> {
+  const textsOf = (totals: readonly ValueTotal[]) =>
+    new Map(totals.map(({ dimension, value, typeId, count }) => [keyOf(dimension, value, typeId), String(count)]));
+  const stored = textsOf(await readValueTotals(snapshot, projectId));
+  const expected = textsOf(await readBlockSums(snapshot, projectId));
+  const figures = [...new Set([...stored.keys(), ...expected.keys()])];
+  const differences = figures
+    .map((figure) => ({ figure: `all blocks ${figure}`, stored: stored.get(figure), expected: expected.get(figure) }))
+    .filter((each) => each.stored !== each.expected);
+  return { differences, compared: figures.length };
 }
 
 async function storedTexts(snapshot: Queryable, projectId: number, block: StoredBlock): Promise<Map<string, string>> {

@@ -38,6 +38,7 @@ export const projectTables = [
   'job',
   'idempotency_key',
   'change',
+  'run_value_total',
   'run_block_value',
   'run_block',
   'run_block_extent',

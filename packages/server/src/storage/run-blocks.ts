@@ -48,7 +48,7 @@ const countsOf = (dimension: RunDimension): string => {
 
 /**
  * Counts block $2 (with the span $3) of project $1 and makes what is stored equal to it; returns how many stored rows
- * were not right. Texts without a number are given one: nobody else does, under the lock of blocks.
+ * were not right. The totals change by what the block changes. Texts without a number are given one: nobody else does, under the lock of blocks.
  */
 const countSql = `
 with runs as materialized (
@@ -85,6 +85,14 @@ found as materialized (
 crowded as materialized (
   select dimension from found group by dimension having count(*) > ${MOST_VALUES} union select dimension from long),
 wanted as materialized (select * from found where dimension not in (select dimension from crowded)),
+counted as materialized (
+  select dimension, value, test_run_type_id, run_count from run_block_value where project_id = $1 and block = $2),
+total as (
+  insert into run_value_total as t (project_id, dimension, value, test_run_type_id, run_count)
+  select $1, dimension, value, test_run_type_id, coalesce(w.run_count, 0) - coalesce(c.run_count, 0)
+    from wanted w full join counted c using (dimension, value, test_run_type_id)
+   where w.run_count is distinct from c.run_count
+  on conflict (project_id, dimension, value, test_run_type_id) do update set run_count = t.run_count + excluded.run_count),
 gone as (
   delete from run_block_value v
    where v.project_id = $1 and v.block = $2

@@ -608,6 +608,15 @@ create table run_text (
 );
 CREATE UNIQUE INDEX run_text_once ON public.run_text USING btree (project_id, text);
 
+create table run_value_total (
+  project_id integer not null,
+  dimension smallint not null,
+  value bigint not null,
+  test_run_type_id smallint not null,
+  run_count bigint not null,
+  constraint run_value_total_pkey PRIMARY KEY (project_id, dimension, value, test_run_type_id)
+);
+
 create table schema_migration (
   number integer not null,
   name text not null,

@@ -536,6 +536,14 @@ export interface RunText {
   text: string;
 }
 
+export interface RunValueTotal {
+  dimension: number;
+  projectId: number;
+  runCount: number;
+  testRunTypeId: number;
+  value: number;
+}
+
 export interface SchemaMigration {
   appliedAt: Generated<Date>;
   checksum: string;
@@ -825,6 +833,7 @@ export interface DB {
   runBlockExtent: RunBlockExtent;
   runBlockValue: RunBlockValue;
   runText: RunText;
+  runValueTotal: RunValueTotal;
   schemaMigration: SchemaMigration;
   setFigure: SetFigure;
   setting: Setting;

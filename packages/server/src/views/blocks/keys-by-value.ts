@@ -82,15 +82,17 @@ async function readValueCells(
   const bind = binderOf(values);
   const direction = asked.sort.descending ? 'desc' : 'asc';
   const type = ofType('v', sql.reading.testRunTypeId);
-  const counted = `from run_block_value v join run_block b on b.project_id = v.project_id and b.block = v.block and b.is_current
-     where v.project_id = $1 and v.dimension = ${dimension.id}${type}`;
+  const ofDimension = `v.project_id = $1 and v.dimension = ${dimension.id}${type}`;
   const [offset, limit] = [bind(asked.page.offset), bind(asked.page.limit)];
   return db.query<ValueCell>({
     text: `
-      with counted as materialized (
-        select v.value, v.shown, v.rows from (
-          select v.value, ${value} as shown, v.rows
-            from (select v.value, sum(v.run_count) as rows ${counted} group by v.value) v) v),
+      with totals as (
+        select v.value, v.run_count as rows from run_value_total v where ${ofDimension}
+        union all
+        select v.value, -v.run_count from run_block_value v where ${ofDimension} and v.block = any (${bind(state.outdated)}::bigint[])),
+      counted as materialized (
+        select v.value, ${value} as shown, v.rows
+          from (select t.value, sum(t.rows) as rows from totals t group by t.value having sum(t.rows) > 0) v),
       open as materialized (
         select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${state.span} as block, count(*) as rows
           from ${sql.from} where ${sql.where([], bind)} and ${inRanges(sql.key, state.open)} group by 1, 2),
@@ -104,7 +106,10 @@ async function readValueCells(
                case when bool_and(v.places is not null) then array_agg(distinct k.value::float8) end as values
           from wanted w
           join counted k on k.shown is not distinct from w.shown
-          join lateral (select v.block, v.run_count, v.places ${counted} and v.value = k.value) v on true
+          join lateral (
+            select v.block, v.run_count, v.places
+              from run_block_value v
+             where ${ofDimension} and v.value = k.value and v.block <> all (${bind(state.outdated)}::bigint[])) v on true
          group by 1, 2, 3, 4
         union all
         select w.shown, w.upto, w.before, o.block, o.rows, null from wanted w join open o on o.shown is not distinct from w.shown)

@@ -13,6 +13,8 @@ export interface BlockState {
   open: IdRange[];
   /** How many blocks the open ids stretch over. */
   openBlocks: number;
+  /** Counted blocks that are not current any more: their runs are among the open ones. */
+  outdated: readonly number[];
 }
 
 /** Returns the state of the blocks of a project; undefined while none is counted. */
@@ -32,6 +34,7 @@ export async function readBlockState(db: Queryable, projectId: number): Promise<
     span,
     open: [...blockRanges(outdated, span), { from: countedBelow * span, below: undefined }],
     openBlocks: outdated.length + behind,
+    outdated,
   };
 }
 
