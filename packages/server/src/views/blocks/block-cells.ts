@@ -76,7 +76,8 @@ const valuesSql = ({ dimension, sql }: Extract<BlockTest, { kind: 'dimension' }>
     where v.project_id = $1 and v.dimension = ${dimension.id} and (${sql})${ofType('v', testRunTypeId)}
     group by v.block`;
 
-const countOfType = (alias: string, testRunTypeId: number | undefined) =>
+/** Returns SQL of how many runs a row of run_block has that a view of one type, or of all, lists. */
+export const countOfType = (alias: string, testRunTypeId: number | undefined) =>
   testRunTypeId === undefined
     ? `${alias}.manual_count + ${alias}.automated_count`
     : `${alias}.${testRunTypeId === 1 ? 'manual_count' : 'automated_count'}`;

@@ -4,6 +4,7 @@ import type { Queryable } from '../../storage/database.ts';
 import { type Bind, binderOf } from '../conditions.ts';
 import { type BlockCell, type BlocksToRead, type CellOrder, readCells } from './block-cells.ts';
 import { blockTestOf } from './block-conditions.ts';
+import { countByTotals } from './count-by-totals.ts';
 import type { BlockReading } from './declaration.ts';
 import { findKeysByValue } from './keys-by-value.ts';
 import { type BlockState, blockRanges, type IdRange, inRanges, readBlockState } from './open-ids.ts';
@@ -41,7 +42,11 @@ const FIRST_BLOCKS = 2;
 export async function countByBlocks(db: Queryable, sql: ViewSql, asked: Asked): Promise<number | undefined> {
   const state = await readBlockState(db, Number(asked.parameters[0]));
   if (!state) return undefined;
-  const cells = await readCells(db, toRead(sql, asked, state), { by: 'id', descending: false });
+  const blocks = toRead(sql, asked, state);
+  const counted = await countByTotals(db, blocks, state.outdated);
+  if (counted !== undefined)
+    return counted + (await countRows(db, sql, { asked, found: { ranges: state.open, ids: [] } }));
+  const cells = await readCells(db, blocks, { by: 'id', descending: false });
   const exact = cells.filter((cell) => cell.isExact).reduce((sum, cell) => sum + cell.count, 0);
   const inexact = cells.filter((cell) => !cell.isExact);
   const found = await candidates(db, { sql, asked, state, cells: inexact, open: state.open });
