@@ -89,7 +89,7 @@ export async function questionsOf(
     post(
       'first page',
       'runs of a case',
-      paged(`${SERVICE}/projects/${projectId}/test-cases/${found.testCaseId}/test-runs/search`, 0),
+      `${SERVICE}/projects/${projectId}/test-cases/${found.testCaseId}/test-runs/search?starting_row=1&number_of_rows=${FILTERED_PAGE}`,
       [],
     ),
     get('one run', 'by id', `${runs}/${found.testRunId}`),
