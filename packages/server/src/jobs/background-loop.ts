@@ -82,3 +82,29 @@ export class BackgroundLoop {
     });
   }
 }
+
+/** Work of a server process that goes on in rounds of one kind, beside what it is asked. */
+export abstract class BackgroundRounds {
+  private readonly loop: BackgroundLoop;
+
+  protected constructor(options: Omit<BackgroundLoopOptions, 'round'>) {
+    this.loop = new BackgroundLoop({ ...options, round: () => this.round() });
+  }
+
+  start(): void {
+    this.loop.start();
+  }
+
+  /** Resolves when the present round has ended; no other follows. */
+  stop(): Promise<void> {
+    return this.loop.stop();
+  }
+
+  /** Works until no round finds more to do. */
+  async drain(): Promise<void> {
+    while (await this.round());
+  }
+
+  /** Does what is due, or a limited part of it; returns whether there is more to do at once. */
+  abstract round(): Promise<boolean>;
+}

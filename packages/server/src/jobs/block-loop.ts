@@ -1,7 +1,7 @@
 import type { CommandContext } from '../commands/context.ts';
 import { ClosedRunIds, countBlocks } from '../rollups/count-blocks.ts';
 import { listProjectsToCount } from '../storage/run-blocks.ts';
-import { BackgroundLoop } from './background-loop.ts';
+import { BackgroundRounds } from './background-loop.ts';
 import type { Log } from './log.ts';
 
 export interface BlockLoopOptions {
@@ -17,32 +17,17 @@ const REST_WHILE_RECORDING = 19;
  * Counts blocks of runs soon after they are full, and those again that edits and deletions have touched. Until then
  * readers look at the runs themselves: slower, never wrong. Any number of processes may run it.
  */
-export class BlockLoop {
+export class BlockLoop extends BackgroundRounds {
   private readonly options: BlockLoopOptions;
-  private readonly loop: BackgroundLoop;
   private readonly closed = new ClosedRunIds();
 
   constructor(options: BlockLoopOptions) {
-    this.options = options;
-    this.loop = new BackgroundLoop({
+    super({
       pauseMs: options.pauseMs ?? 1_000,
-      round: () => this.round(),
       restAfterRound: () => (this.closed.somebodyRecords ? REST_WHILE_RECORDING : 0),
       onFailure: (error) => options.log.error({ err: error }, 'blocks of runs cannot be counted just now'),
     });
-  }
-
-  start(): void {
-    this.loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.loop.stop();
-  }
-
-  /** Works until no round finds more to do. */
-  async drain(): Promise<void> {
-    while (await this.round());
+    this.options = options;
   }
 
   /** Counts some blocks of each project; returns whether there is more to do at once. */

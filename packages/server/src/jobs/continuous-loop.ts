@@ -1,7 +1,7 @@
 import type { JobContext } from '../commands/job-signals.ts';
 import { refreshRound } from '../rollups/refresh-round.ts';
 import { hasOverdueChange, listChangedProjects } from '../storage/changes.ts';
-import { BackgroundLoop } from './background-loop.ts';
+import { BackgroundRounds } from './background-loop.ts';
 import type { Log } from './log.ts';
 
 /** A single change this old was not refreshed by its own call: that call's process or database failed. */
@@ -18,31 +18,16 @@ export interface ContinuousLoopOptions {
  * Keeps figures about a second behind in `continuous` mode (BK-8). In every mode but `disabled` it also catches up on
  * single changes whose own refresh did not happen. Any number of processes may run it: refreshes of a project take turns.
  */
-export class ContinuousLoop {
+export class ContinuousLoop extends BackgroundRounds {
   private readonly options: ContinuousLoopOptions;
-  private readonly loop: BackgroundLoop;
   private readonly failing = new Set<number>();
 
   constructor(options: ContinuousLoopOptions) {
-    this.options = options;
-    this.loop = new BackgroundLoop({
+    super({
       pauseMs: options.pauseMs ?? 500,
-      round: () => this.round(),
       onFailure: (error) => options.log.error({ err: error }, 'the continuous refresh cannot work just now'),
     });
-  }
-
-  start(): void {
-    this.loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.loop.stop();
-  }
-
-  /** Works until no round finds more to do. */
-  async drain(): Promise<void> {
-    while (await this.round());
+    this.options = options;
   }
 
   /** Refreshes a limited part of what is pending in each project; returns whether there is more to do at once. */

@@ -1,6 +1,6 @@
 import type { JobContext } from '../commands/job-signals.ts';
 import { queueNightlyRound } from '../commands/queue-nightly-round.ts';
-import { BackgroundLoop } from './background-loop.ts';
+import { BackgroundRounds } from './background-loop.ts';
 import type { Log } from './log.ts';
 import { lastNightlyTime } from './nightly-times.ts';
 
@@ -8,30 +8,22 @@ import { lastNightlyTime } from './nightly-times.ts';
  * Starts the nightly round (DC-5). Every process looks at the clock; the one that comes first queues the jobs. A round
  * that fell into a time when no process was running is made up for at the next start.
  */
-export class NightlyLoop {
+export class NightlyLoop extends BackgroundRounds {
   private readonly context: JobContext;
   private readonly log: Log;
-  private readonly loop: BackgroundLoop;
 
   constructor({ context, log, pollMs = 20_000 }: { context: JobContext; log: Log; pollMs?: number }) {
-    this.context = context;
-    this.log = log;
-    this.loop = new BackgroundLoop({
+    super({
       pauseMs: pollMs,
-      round: async () => {
-        await this.tick();
-        return false;
-      },
       onFailure: (error) => log.error({ err: error }, 'the nightly round cannot be started just now'),
     });
+    this.context = context;
+    this.log = log;
   }
 
-  start(): void {
-    this.loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.loop.stop();
+  async round(): Promise<boolean> {
+    await this.tick();
+    return false;
   }
 
   /** Takes up the round that is due, if no process has; returns the jobs it queued. */

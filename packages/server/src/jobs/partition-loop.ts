@@ -1,6 +1,6 @@
 import type { CommandContext } from '../commands/context.ts';
 import { analyzeRuns, makeRunPartitions } from '../storage/run-partitions.ts';
-import { BackgroundLoop } from './background-loop.ts';
+import { BackgroundRounds } from './background-loop.ts';
 import type { Log } from './log.ts';
 
 export interface PartitionLoopOptions {
@@ -13,36 +13,23 @@ export interface PartitionLoopOptions {
  * Makes partitions of the run tables before their first run comes, and keeps the planner's statistics of the whole tables:
  * PostgreSQL does so by itself only for each partition. Any number of processes may run it.
  */
-export class PartitionLoop {
+export class PartitionLoop extends BackgroundRounds {
   private readonly options: PartitionLoopOptions;
-  private readonly loop: BackgroundLoop;
 
   constructor(options: PartitionLoopOptions) {
-    this.options = options;
-    this.loop = new BackgroundLoop({
+    super({
       // At 100,000 runs a second the million ids that are always free would last as long.
       pauseMs: options.pauseMs ?? 10_000,
-      round: async () => {
-        await this.round();
-        return false;
-      },
       onFailure: (error) => options.log.error({ err: error }, 'no partitions for new runs can be made just now'),
     });
+    this.options = options;
   }
 
-  start(): void {
-    this.loop.start();
-  }
-
-  stop(): Promise<void> {
-    return this.loop.stop();
-  }
-
-  /** Does what is due. */
-  async round(): Promise<void> {
+  async round(): Promise<boolean> {
     const { context, log } = this.options;
     const made = await makeRunPartitions(context.db);
     if (made > 0) log.info({ partitions: made }, 'partitions for new runs were made');
     await analyzeRuns(context.db);
+    return false;
   }
 }
