@@ -85,7 +85,7 @@ async function recountBlock(db: Database, projectId: number, block: number): Pro
 /** Counts every counted block of a project again, and sums them up; returns how many stored rows were wrong. */
 export async function recountBlocks(db: Database, projectId: number, portions: Portions): Promise<number> {
   const ids = await listBlocks(db, projectId);
-  const wrongInBlocks = await inPortions({ ...portions, phase: 'counting blocks of runs', ids }, (blocks) =>
+  const wrongInBlocks = await inPortions({ ...portions, phase: 'counting blocks of runs', ids, first: 1 }, (blocks) =>
     sumOf(blocks, (block) => recountBlock(db, projectId, block)),
   );
   const dimensions = Object.values(runDimensions).map(({ id }) => id);

@@ -357,11 +357,12 @@ describe('separate recalculations', () => {
       signal: stop.signal,
       onProgress: ({ phase, done, total }) => {
         phases.push(`${phase} ${done}/${total}`);
-        if (done > 0) stop.abort(new Error('stopped on purpose'));
+        if (phase === 'comparing cells') stop.abort(new Error('stopped on purpose'));
       },
     });
     await expect(recalculation).rejects.toThrow('stopped on purpose');
-    expect(phases).toEqual(['pending results 0/0', 'comparing cells 16/40']);
+    expect(phases[0]).toBe('pending results 0/0');
+    expect(phases.at(-1)).toBe('comparing cells 16/40');
     await recalculate(db, projectId);
     expect(await verifyFigures(db, projectId)).toMatchObject({ differences: [], compared: 40 });
   });
