@@ -54,7 +54,8 @@ export async function againstCeilings(
       bare: rateOf(measured.bare),
     };
     const latencies = measured.http.flatMap((round) => round.latencies);
-    const errors = measured.http.flatMap((round) => round.errors);
+    // A ceiling that fails is no ceiling.
+    const errors = Object.values(measured).flatMap((rounds) => rounds.flatMap((round) => round.errors));
     const add = report.under(`${where}, ${lanes} connection(s)`);
     // Only the load of many recorders is held against targets; one alone shows what a call costs.
     const target = (wanted: Target) => (lanes === 8 ? wanted : undefined);

@@ -19,12 +19,23 @@ export async function asRecorder<Result>(
   projectId: number,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return db.transaction(async (transaction) => {
+  const isHeld = Promise.withResolvers<void>();
+  const isDone = Promise.withResolvers<void>();
+  const holding = db.transaction(async (transaction) => {
     await holdReferences(transaction, projectId);
     // This session only waits, for as long as the work takes.
     await transaction.query('set local idle_in_transaction_session_timeout = 0');
-    return work();
+    isHeld.resolve();
+    await isDone.promise;
   });
+  // The work is not part of that transaction.
+  await Promise.race([isHeld.promise, holding]);
+  try {
+    return await work();
+  } finally {
+    isDone.resolve();
+    await holding;
+  }
 }
 
 /**
