@@ -48,7 +48,8 @@ const countsOf = (dimension: RunDimension): string => {
 
 /**
  * Counts block $2 (with the span $3) of project $1 and makes what is stored equal to it; returns how many stored rows
- * were not right. The totals change by what the block changes. Texts without a number are given one: nobody else does, under the lock of blocks.
+ * were not right. The totals change by what the block changes. Texts without a number are given one: nobody else does,
+ * under the lock of blocks.
  */
 const countSql = `
 with runs as materialized (
