@@ -2,8 +2,9 @@ import type { Condition } from '../../domain/filter.ts';
 import type { PageCell } from '../../domain/page-plan.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { binderOf } from '../conditions.ts';
-import { type BlockTest, blockTestOf } from './block-conditions.ts';
+import { type BlockTest, blockTestOf, type DimensionTest } from './block-conditions.ts';
 import type { BlockReading, Zone } from './declaration.ts';
+import { areWanted, countOfType } from './stored-values.ts';
 
 /** The runs of one block that may meet the conditions. Places grow in the direction of the asked order. */
 export interface BlockCell extends PageCell {
@@ -39,18 +40,19 @@ export async function readCells(db: Queryable, blocks: BlocksToRead, order: Cell
   return rows.map((row) => cellOf(row, tests, { order, span: blocks.span })).filter((cell) => cell.count > 0);
 }
 
+const milliseconds = (column: string) => `(extract(epoch from b.${column}) * 1000)::float8`;
+
 function cellsSql(tests: readonly BlockTest[], { testRunTypeId }: BlockReading, order: CellOrder): string {
-  const ms = (column: string) => `(extract(epoch from b.${column}) * 1000)::float8`;
   const zones = new Set<Zone>([
     ...tests.flatMap((test) => (test.kind === 'zone' ? [test.zone] : [])),
     ...(order.by === 'id' ? [] : [order.by]),
   ]);
   const columns = [
     'b.block',
-    `${countOfType('b', testRunTypeId)} as total`,
+    `${countOfType(testRunTypeId)} as total`,
     ...[...zones].flatMap((zone) => [
-      `${ms(`first_${zone}`)} as "first_${zone}"`,
-      `${ms(`last_${zone}`)} as "last_${zone}"`,
+      `${milliseconds(`first_${zone}`)} as "first_${zone}"`,
+      `${milliseconds(`last_${zone}`)} as "last_${zone}"`,
     ]),
     ...tests.flatMap((test, position) =>
       test.kind === 'dimension'
@@ -67,24 +69,25 @@ function cellsSql(tests: readonly BlockTest[], { testRunTypeId }: BlockReading, 
       ? `left join (${valuesSql(test, testRunTypeId)}) k${position} on k${position}.block = b.block`
       : '',
   );
-  return `select ${columns.join(', ')} from run_block b ${joins.join(' ')} where b.project_id = $1 and b.is_current`;
+  const where = ['b.project_id = $1', 'b.is_current', ...tests.flatMap(mayMeet)];
+  return `select ${columns.join(', ')} from run_block b ${joins.join(' ')} where ${where.join(' and ')}`;
 }
 
-const valuesSql = ({ dimension, sql }: Extract<BlockTest, { kind: 'dimension' }>, testRunTypeId: number | undefined) =>
+/** Returns what keeps blocks out in which no run can meet the test: of hundreds, mostly a few are left. */
+function mayMeet(test: BlockTest, position: number): string[] {
+  if (test.kind === 'dimension') return [`(k${position}.run_count > 0 or ${test.dimension.id} = any (b.uncounted))`];
+  if (test.kind !== 'zone') return [];
+  return [
+    ...(Number.isFinite(test.from) ? [`${milliseconds(`last_${test.zone}`)} >= ${test.from}`] : []),
+    ...(Number.isFinite(test.to) ? [`${milliseconds(`first_${test.zone}`)} <= ${test.to}`] : []),
+  ];
+}
+
+const valuesSql = (test: DimensionTest, testRunTypeId: number | undefined) =>
   `select v.block, sum(v.run_count)::int as run_count, bool_and(v.places is not null) as are_named
      from run_block_value v
-    where v.project_id = $1 and v.dimension = ${dimension.id} and (${sql})${ofType('v', testRunTypeId)}
+    where ${areWanted({ ...test, testRunTypeId })}
     group by v.block`;
-
-/** Returns SQL of how many runs a row of run_block has that a view of one type, or of all, lists. */
-export const countOfType = (alias: string, testRunTypeId: number | undefined) =>
-  testRunTypeId === undefined
-    ? `${alias}.manual_count + ${alias}.automated_count`
-    : `${alias}.${testRunTypeId === 1 ? 'manual_count' : 'automated_count'}`;
-
-/** Returns the condition that limits rows of run_block_value to the type of the view. */
-export const ofType = (alias: string, testRunTypeId: number | undefined) =>
-  testRunTypeId === undefined ? '' : ` and ${alias}.test_run_type_id = ${testRunTypeId}`;
 
 interface Finding {
   count: number;
@@ -121,7 +124,6 @@ function findingOf(row: BlockRow, test: BlockTest, position: number): Finding {
   }
   const first = Number(row[`first_${test.zone}`]);
   const last = Number(row[`last_${test.zone}`]);
-  if (last < test.from || first > test.to) return { count: 0, isKnown: true, named: false };
   return { ...all, isKnown: first >= test.from && last <= test.to };
 }
 

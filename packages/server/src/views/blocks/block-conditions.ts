@@ -3,10 +3,16 @@ import { NO_VALUE, type RunDimension } from '../../storage/run-dimensions.ts';
 import { type Bind, pattern } from '../conditions.ts';
 import type { BlockReading, Zone } from './declaration.ts';
 
+/** How many runs meet a condition: `sql` picks the values that do. */
+export interface DimensionTest {
+  kind: 'dimension';
+  dimension: RunDimension;
+  sql: string;
+}
+
 /** What blocks know of a condition. */
 export type BlockTest =
-  /** How many runs meet it: `sql` picks the values that do. */
-  | { kind: 'dimension'; dimension: RunDimension; sql: string }
+  | DimensionTest
   /** Whether all or none meet it, when the block lies in or out of the range; milliseconds, both ends included. */
   | { kind: 'zone'; zone: Zone; from: number; to: number }
   /** That all runs of the project meet it, or none. */

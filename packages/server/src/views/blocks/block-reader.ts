@@ -8,6 +8,7 @@ import { countByTotals } from './count-by-totals.ts';
 import type { BlockReading } from './declaration.ts';
 import { findKeysByValue } from './keys-by-value.ts';
 import { type BlockState, blockRanges, type IdRange, inRanges, readBlockState } from './open-ids.ts';
+import { namedIds } from './stored-values.ts';
 
 /** What a view lends to the reading by blocks: its own statements. */
 export interface ViewSql {
@@ -85,13 +86,16 @@ export async function findKeysByBlocks(db: Queryable, sql: ViewSql, asked: PageO
 export function isNear({ near }: BlockReading, { conditions, sort, page }: Omit<PageOfRuns, 'parameters'>): boolean {
   const limited = near[sort.field];
   if (!limited || page.offset + page.limit > NEAR_ROWS) return false;
-  return conditions.every(
-    (condition) =>
+  return conditions.every((condition) => {
+    // The list begins where the range does.
+    if (condition.test === 'between' || condition.test === 'within') return condition.field === sort.field;
+    return (
       condition.test === 'anyOf' &&
       condition.values.length === 1 &&
       !condition.orNull &&
-      limited.includes(condition.field),
-  );
+      limited.includes(condition.field)
+    );
+  });
 }
 
 function zoneOf({ reading, key, sqlOf }: ViewSql, { field }: Sort): CellOrder['by'] | undefined {
@@ -154,39 +158,21 @@ async function candidates(
   const searched = cells.filter((cell) => cell.named === undefined);
   const ids: number[] = [];
   for (const [position, named] of Map.groupBy(cells, (cell) => cell.named)) {
-    if (position === undefined) continue;
-    ids.push(...(await namedIds(db, { sql, asked, state, position, blocks: named.map((cell) => cell.block) })));
+    const condition = position === undefined ? undefined : asked.conditions[position];
+    if (!condition) continue;
+    const reading = toRead(sql, asked, state);
+    const values: unknown[] = [reading.projectId];
+    const test = blockTestOf(condition, reading, binderOf(values));
+    if (test.kind !== 'dimension') throw new Error('Only values of dimensions name runs');
+    const { testRunTypeId } = sql.reading;
+    const blocks = named.map((cell) => cell.block);
+    ids.push(...(await namedIds(db, { ...test, testRunTypeId, blocks, span: state.span }, values)));
   }
   const ranges = blockRanges(
     searched.map((cell) => cell.block),
     state.span,
   );
   return { ranges: [...ranges, ...open], ids };
-}
-
-/** Returns the ids that blocks name for the condition at this position. */
-async function namedIds(
-  db: Queryable,
-  {
-    sql,
-    asked,
-    state,
-    position,
-    blocks,
-  }: { sql: ViewSql; asked: Asked; state: BlockState; position: number; blocks: number[] },
-): Promise<number[]> {
-  const values: unknown[] = [asked.parameters[0]];
-  const bind = binderOf(values);
-  const condition = asked.conditions[position];
-  const test = condition && blockTestOf(condition, toRead(sql, asked, state), bind);
-  if (test?.kind !== 'dimension') throw new Error('Only values of dimensions name runs');
-  const rows = await db.query<{ id: number }>({
-    text: `select v.block * ${state.span} + p.place as id
-             from run_block_value v cross join lateral unnest(v.places) as p (place)
-            where v.project_id = $1 and v.dimension = ${test.dimension.id} and (${test.sql}) and v.block = any (${bind(blocks)}::bigint[])`,
-    values,
-  });
-  return rows.map((row) => row.id);
 }
 
 function restricted(sql: ViewSql, { asked, found }: { asked: Asked; found: Candidates }, values: unknown[]): string {

@@ -1,7 +1,8 @@
 import type { Queryable } from '../../storage/database.ts';
 import { binderOf } from '../conditions.ts';
-import { type BlocksToRead, countOfType, ofType } from './block-cells.ts';
+import type { BlocksToRead } from './block-cells.ts';
 import { blockTestOf } from './block-conditions.ts';
+import { countOfType, currentTotals } from './stored-values.ts';
 
 /**
  * Returns how many runs of the counted, current blocks meet the conditions, where one look at the totals tells it: without
@@ -18,20 +19,12 @@ export async function countByTotals(
   const [test] = conditions.map((condition) => blockTestOf(condition, { projectId, reading }, bind));
   if (test && test.kind !== 'dimension') return undefined;
   const text = test
-    ? `with counted as (
-         select v.run_count from run_value_total v where ${valuesThat(test)}${ofType('v', reading.testRunTypeId)}
-         union all
-         select -v.run_count from run_block_value v
-          where ${valuesThat(test)}${ofType('v', reading.testRunTypeId)} and v.block = any (${bind(outdated)}::bigint[]))
-       select coalesce(sum(run_count), 0)::bigint as count,
+    ? `select coalesce(sum(run_count), 0)::bigint as count,
               exists (select from run_block b
                        where b.project_id = $1 and b.is_current and ${test.dimension.id} = any (b.uncounted)) as "isUncounted"
-         from counted`
-    : `select coalesce(sum(${countOfType('b', reading.testRunTypeId)}), 0)::bigint as count, false as "isUncounted"
+         from (${currentTotals({ ...test, testRunTypeId: reading.testRunTypeId }, bind(outdated))}) counted`
+    : `select coalesce(sum(${countOfType(reading.testRunTypeId)}), 0)::bigint as count, false as "isUncounted"
          from run_block b where b.project_id = $1 and b.is_current`;
   const [row] = await db.query<{ count: number; isUncounted: boolean }>({ text, values });
   return row && !row.isUncounted ? row.count : undefined;
 }
-
-const valuesThat = ({ dimension, sql }: { dimension: { id: number }; sql: string }) =>
-  `v.project_id = $1 and v.dimension = ${dimension.id} and (${sql})`;

@@ -2,10 +2,10 @@ import type { Sort } from '../../domain/filter.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { NO_VALUE, type RunDimension } from '../../storage/run-dimensions.ts';
 import { binderOf } from '../conditions.ts';
-import { ofType } from './block-cells.ts';
 import type { PageOfRuns, ViewSql } from './block-reader.ts';
 import type { BlockReading } from './declaration.ts';
 import { type BlockState, blockRanges, inRanges } from './open-ids.ts';
+import { areWanted, currentTotals, namedIds } from './stored-values.ts';
 
 // Lists sorted by a value that many runs share: the runs of one value stand together, by id. How many there are of each
 // is counted, so the page is found in two steps: which values it shows, then in which blocks their runs begin and end.
@@ -81,18 +81,14 @@ async function readValueCells(
   const values = [...asked.parameters];
   const bind = binderOf(values);
   const direction = asked.sort.descending ? 'desc' : 'asc';
-  const type = ofType('v', sql.reading.testRunTypeId);
-  const ofDimension = `v.project_id = $1 and v.dimension = ${dimension.id}${type}`;
-  const [offset, limit] = [bind(asked.page.offset), bind(asked.page.limit)];
+  const wanted = { dimension, testRunTypeId: sql.reading.testRunTypeId };
+  const [offset, limit, outdated] = [bind(asked.page.offset), bind(asked.page.limit), bind(state.outdated)];
   return db.query<ValueCell>({
     text: `
-      with totals as (
-        select v.value, v.run_count as rows from run_value_total v where ${ofDimension}
-        union all
-        select v.value, -v.run_count from run_block_value v where ${ofDimension} and v.block = any (${bind(state.outdated)}::bigint[])),
+      with totals as (${currentTotals(wanted, outdated)}),
       counted as materialized (
         select v.value, ${value} as shown, v.rows
-          from (select t.value, sum(t.rows) as rows from totals t group by t.value having sum(t.rows) > 0) v),
+          from (select value, sum(run_count) as rows from totals group by value having sum(run_count) > 0) v),
       open as materialized (
         select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${state.span} as block, count(*) as rows
           from ${sql.from} where ${sql.where([], bind)} and ${inRanges(sql.key, state.open)} group by 1, 2),
@@ -109,7 +105,7 @@ async function readValueCells(
           join lateral (
             select v.block, v.run_count, v.places
               from run_block_value v
-             where ${ofDimension} and v.value = k.value and v.block <> all (${bind(state.outdated)}::bigint[])) v on true
+             where ${areWanted(wanted)} and v.value = k.value and v.block <> all (${outdated}::bigint[])) v on true
          group by 1, 2, 3, 4
         union all
         select w.shown, w.upto, w.before, o.block, o.rows, null from wanted w join open o on o.shown is not distinct from w.shown)
@@ -140,7 +136,17 @@ async function keysOfGroup(db: Queryable, sql: ViewSql, page: GroupPage): Promis
   const values = [...asked.parameters];
   const bind = binderOf(values);
   const field = sql.sqlOf(asked.sort.field);
-  const ids = await namedIds(db, { projectId: asked.parameters[0], span: state.span, dimension, cells: named });
+  const ids = await namedIds(
+    db,
+    {
+      dimension,
+      testRunTypeId: sql.reading.testRunTypeId,
+      sql: 'v.value = any ($2::bigint[])',
+      blocks: named.map((cell) => cell.block),
+      span: state.span,
+    },
+    [asked.parameters[0], [...new Set(named.flatMap((cell) => cell.values ?? []))]],
+  );
   const places = [`${sql.key} = any (${bind(ids)}::bigint[])`];
   if (searched.length > 0) {
     const isShown = first.shown === null ? `${field} is null` : `(${field})::text = ${bind(first.shown)}`;
@@ -169,29 +175,4 @@ function cellsOfSlice(group: readonly ValueCell[], { offset, limit }: { offset: 
     }
   }
   return { cells, skip };
-}
-
-async function namedIds(
-  db: Queryable,
-  {
-    projectId,
-    span,
-    dimension,
-    cells,
-  }: { projectId: unknown; span: number; dimension: RunDimension; cells: readonly ValueCell[] },
-): Promise<number[]> {
-  if (cells.length === 0) return [];
-  const rows = await db.query<{ id: number }>(
-    `select v.block * $2::int + p.place as id
-       from run_block_value v cross join lateral unnest(v.places) as p (place)
-      where v.project_id = $1 and v.dimension = $3 and v.value = any ($4::bigint[]) and v.block = any ($5::bigint[])`,
-    [
-      projectId,
-      span,
-      dimension.id,
-      [...new Set(cells.flatMap((cell) => cell.values ?? []))],
-      cells.map((cell) => cell.block),
-    ],
-  );
-  return rows.map((row) => row.id);
 }
