@@ -14,12 +14,13 @@ const program = fileURLToPath(new URL('bare-server.ts', import.meta.url));
 export async function startBareServer(answer: string): Promise<BareServer> {
   const child = fork(program);
   child.send(answer);
-  const [port] = (await once(child, 'message')) as [number];
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  const tooSoon = ended.then(([code]) => Promise.reject(new Error(`The bare server ended with ${code}`)));
+  const [port] = (await Promise.race([once(child, 'message'), tooSoon])) as [number];
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid,
     [Symbol.asyncDispose]: async () => {
-      const ended = once(child, 'exit');
       child.kill();
       await ended;
     },

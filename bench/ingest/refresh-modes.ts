@@ -32,13 +32,8 @@ export async function refreshModes(
   await catchUp(ledger.db, projectId);
   const fullRate = await immediateBesideDeferred(bench, place, where);
   await continuous(bench, place, { where, fullRate });
-  bench.report.under(where)(
-    'figures that are wrong in the end',
-    await wrongFigures(ledger.db, projectId, bench.report),
-    {
-      target: exactly(0),
-    },
-  );
+  const wrong = await wrongFigures(ledger.db, projectId, bench.report);
+  bench.report.under(where)('figures that are wrong in the end', wrong, { target: exactly(0) });
 }
 
 /** Returns the rate at which runs are stored while their figures wait. */

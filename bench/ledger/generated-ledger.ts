@@ -8,16 +8,17 @@ import type { Report } from '../report/report.ts';
 import { type BenchLedger, freshLedger, ledgerOn, preparedDatabase } from './bench-ledger.ts';
 
 const PRODUCT = 'Generated';
+/** Products of fewer blocks are not rounded to blocks. */
+const FEW_BLOCKS = 5;
+
 /**
  * Returns about so many runs, of which the last half block is not counted yet. Reads look at those runs themselves: with as
- * many as chance leaves, a long history could not be held against a short one. Products of a few blocks stay as they are.
+ * many as chance leaves, a long history could not be held against a short one. Small products stay as they are.
  */
 export function endingInMidBlock(runs: number): number {
   const blocks = Math.round(runs / BLOCK_SPAN - 0.5);
   return blocks < FEW_BLOCKS ? runs : (blocks + 0.5) * BLOCK_SPAN;
 }
-
-const FEW_BLOCKS = 5;
 
 /** A ledger with one product of so many generated runs. */
 export interface GeneratedLedger extends BenchLedger {

@@ -21,11 +21,7 @@ export async function lockTrees(transaction: Transaction, projectId: number): Pr
  * other, and no parent row is touched. A purge takes the same lock alone.
  */
 export async function holdReferences(transaction: Transaction, projectId: number): Promise<void> {
-  await transaction.query({
-    name: 'hold-references',
-    text: 'select pg_advisory_xact_lock_shared($1, $2)',
-    values: [purposes.references, projectId],
-  });
+  await hold(transaction, purposes.references, projectId);
 }
 
 /** Waits for the recorders that hold references and keeps new ones out: for purges. */
@@ -43,11 +39,7 @@ export async function lockRunPartitions(transaction: Transaction): Promise<void>
  * so do not wait for each other. Taken before the runs are changed; their blocks are then marked in the same transaction.
  */
 export async function holdBlocks(transaction: Transaction, projectId: number): Promise<void> {
-  await transaction.query({
-    name: 'hold-blocks',
-    text: 'select pg_advisory_xact_lock_shared($1, $2)',
-    values: [purposes.blocks, projectId],
-  });
+  await hold(transaction, purposes.blocks, projectId);
 }
 
 /** Waits for those who hold the blocks of a project and keeps others out: for counting. */
@@ -69,4 +61,13 @@ export async function listRecorders(db: Queryable): Promise<string[]> {
 
 async function lock(transaction: Transaction, purpose: number, projectId: number): Promise<void> {
   await transaction.query({ name: 'lock', text: 'select pg_advisory_xact_lock($1, $2)', values: [purpose, projectId] });
+}
+
+/** The same lock, together with all others who hold it and with none who has it alone. */
+async function hold(transaction: Transaction, purpose: number, projectId: number): Promise<void> {
+  await transaction.query({
+    name: 'hold',
+    text: 'select pg_advisory_xact_lock_shared($1, $2)',
+    values: [purpose, projectId],
+  });
 }
