@@ -1,7 +1,7 @@
 import type { RollPair } from '../domain/release-tree.ts';
 import { binaryArray } from '../storage/binary-array.ts';
 import type { Transaction } from '../storage/database.ts';
-import { runIdBounds } from '../storage/run-partitions.ts';
+import { idStretches, runsById } from '../storage/runs-by-id.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
 import { moveCounters, releaseCounters } from './counters.ts';
 import { rollFrom } from './latest-figures.ts';
@@ -38,8 +38,7 @@ const latest = (keys: string) =>
   `select distinct on (${keys}) * from fresh order by ${keys}, end_date desc, test_run_id desc`;
 
 /**
- * $1 project, $2 run ids, $3 and $4 the pairs of Roll, $5 those of the runs that map nothing, $6 and $7 the bounds of the
- * ids. Only figures that exist are updated: a missing one has its own change pending. Every part reads the figures as they were before the statement, so
+ * $1 project, $2 and $6 the runs, $3 and $4 the pairs of Roll, $5 those of the runs that map nothing. Only figures that exist are updated: a missing one has its own change pending. Every part reads the figures as they were before the statement, so
  * joining a changed figure with its table gives new and old. The members of a release do not change here, only their
  * status, so its counters follow by the difference; a release may count every case of the product.
  */
@@ -48,9 +47,13 @@ with ${rollFrom('$3', '$4')},
 entered as materialized (
   select test_case_id, coalesce(release_id, 0) as release_id, coalesce(test_set_row_id, 0) as test_set_row_id,
          execution_status_id, end_date, test_run_id, actual_duration
-    from test_run
-   where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $6 and $7
-     and not is_deleted and end_date is not null),
+    from ${runsById({
+      table: 'test_run',
+      columns: '*',
+      stretches: ['$2', '$6'],
+      where: 'not is_deleted and end_date is not null',
+      as: 'r',
+    })}),
 fresh as materialized (
   select distinct on (test_case_id, release_id, test_set_row_id) *
     from entered order by test_case_id, release_id, test_set_row_id, end_date desc, test_run_id desc),
@@ -162,10 +165,9 @@ async function byCells(transaction: Transaction, projectId: number, runIds: read
     name: 'runs-by-cells',
     text: `select array_agg(test_run_id) as "runIds"
              from (select test_run_id, dense_rank() over (order by test_case_id, release_id, test_set_row_id) as cell
-                     from test_run
-                    where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4) r
+                     from ${runsById({ table: 'test_run', columns: '*', stretches: ['$2', '$3'], as: 'r' })}) r
             group by (cell - 1) / ${CELLS_AT_ONCE}`,
-    values: [projectId, binaryArray('bigint', runIds), ...runIdBounds(runIds)],
+    values: [projectId, ...idStretches(runIds)],
   });
   return rows.map((row) => row.runIds.map(Number));
 }
@@ -175,13 +177,14 @@ async function mergeChunk(
   projectId: number,
   { runIds, pendingRunIds, roll }: RunsToMerge,
 ): Promise<MergedRuns> {
+  const [firsts, lasts] = idStretches(runIds);
   const [row] = await transaction.query<Affected & { mappedCaseIds: number[] }>({
     // Prepared apart: what is best for a few runs is not what is best for hundreds.
     name: runIds.length <= FEW_RUNS ? 'merge-few-runs' : 'merge-runs',
     text: mergeSql,
     values: [
       projectId,
-      binaryArray('bigint', runIds),
+      firsts,
       binaryArray(
         'integer',
         roll.map((pair) => pair.releaseId),
@@ -191,7 +194,7 @@ async function mergeChunk(
         roll.map((pair) => pair.ancestorId),
       ),
       pendingRunIds,
-      ...runIdBounds(runIds),
+      lasts,
     ],
   });
   if (!row) throw new Error('A merge always answers one row');

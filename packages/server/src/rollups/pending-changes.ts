@@ -1,6 +1,6 @@
 import type { Change } from '../changes/change-log.ts';
 import type { Queryable } from '../storage/database.ts';
-import { runIdBounds } from '../storage/run-partitions.ts';
+import { idStretches, runsById } from '../storage/runs-by-id.ts';
 
 /** What waits for a refresh, as far as it says which figures may not be right yet. */
 export interface PendingChanges {
@@ -20,9 +20,9 @@ export async function readPendingChanges(snapshot: Queryable, projectId: number)
   const releaseIds = idsOf('releases');
   const runIds = idsOf('runs', 'bulk', 'edited');
   const runCases = await snapshot.query<{ id: number }>(
-    `select distinct test_case_id as id from test_run
-      where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4`,
-    [projectId, runIds, ...runIdBounds(runIds)],
+    `select distinct r.test_case_id as id
+       from ${runsById({ table: 'test_run', columns: 'test_case_id', stretches: ['$2', '$3'], as: 'r' })}`,
+    [projectId, ...idStretches(runIds)],
   );
   const cases = new Set([...idsOf('cases'), ...runCases.map((row) => row.id)]);
   return {

@@ -4,7 +4,7 @@ import { type RollPair, rollPairs } from '../domain/release-tree.ts';
 import type { Database, Transaction } from '../storage/database.ts';
 import { lockFigures } from '../storage/locks.ts';
 import { listReleaseNodes } from '../storage/release-tree.ts';
-import { runIdBounds } from '../storage/run-partitions.ts';
+import { idStretches, runsById } from '../storage/runs-by-id.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
 import { recountAffected } from './counters.ts';
 import { mergeRuns } from './merge-runs.ts';
@@ -46,6 +46,22 @@ export interface RoundReport extends RefreshReport {
   hasRest: boolean;
 }
 
+const roundSettings = {
+  name: 'refresh-settings',
+  text: `select ${[
+    ['synchronous_commit', 'off'],
+    // Who waits for figures is answered without them when a session that was cut off still has the lock.
+    ['lock_timeout', '4s'],
+    // Every row is found by a key. A plan made while a partition was empty would go on reading it from end to end while it
+    // fills: a refresh at the first runs of each partition took seconds.
+    ['enable_seqscan', 'off'],
+    // What has no key would count as endlessly dear, and be compiled.
+    ['jit', 'off'],
+  ]
+    .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+    .join(', ')}`,
+};
+
 /**
  * Brings the figures of a project up to date with a part of its pending changes, the oldest, in one transaction, one at a
  * time per project. The part is bounded, and with it how long others wait for the lock of figures.
@@ -61,11 +77,7 @@ export async function refreshRound(
 ): Promise<RoundReport> {
   return db.transaction(async (transaction) => {
     const [, , taken, releases] = await Promise.all([
-      transaction.query({
-        name: 'refresh-settings',
-        // Who waits for figures is answered without them when a session that was cut off still has the lock.
-        text: `select set_config('synchronous_commit', 'off', true), set_config('lock_timeout', '4s', true)`,
-      }),
+      transaction.query(roundSettings),
       lockFigures(transaction, projectId),
       takeChanges(transaction, projectId, { includeBulk, mostIds: limits.ids }),
       listReleaseNodes(transaction, projectId),
@@ -142,12 +154,14 @@ async function pendingOfSameCases(transaction: Transaction, projectId: number, t
   const rows = await transaction.query<{ id: number }>({
     name: 'pending-runs-of-same-cases',
     text: `select test_run_id as id from test_run
-            where project_id = $1 and not is_deleted and end_date is not null and test_run_id >= $3
-              and test_run_id <> all ($2::bigint[])
-              and test_case_id in (select test_case_id from test_run where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $4 and $5)`,
-    values: [projectId, taken.runIds, taken.oldestPendingRunId, ...runIdBounds(taken.runIds)],
+            where project_id = $1 and not is_deleted and end_date is not null and test_run_id >= $2
+              and test_case_id in (
+                select r.test_case_id
+                  from ${runsById({ table: 'test_run', columns: 'test_case_id', stretches: ['$3', '$4'], as: 'r' })})`,
+    values: [projectId, taken.oldestPendingRunId, ...idStretches(taken.runIds)],
   });
-  return rows.map((row) => row.id);
+  const own = new Set(taken.runIds);
+  return rows.map((row) => row.id).filter((id) => !own.has(id));
 }
 
 /** Returns these runs by their case. */
@@ -159,10 +173,10 @@ async function runsByCase(
   const byCase = new Map<number, number[]>();
   const rows = await transaction.query<{ id: number; testCaseId: number }>({
     name: 'cases-of-runs',
-    text: `select test_run_id as id, test_case_id as "testCaseId" from test_run
-            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4
-            order by test_case_id, test_run_id`,
-    values: [projectId, runIds, ...runIdBounds(runIds)],
+    text: `select r.test_run_id as id, r.test_case_id as "testCaseId"
+             from ${runsById({ table: 'test_run', columns: 'test_run_id, test_case_id', stretches: ['$2', '$3'], as: 'r' })}
+            order by r.test_case_id, r.test_run_id`,
+    values: [projectId, ...idStretches(runIds)],
   });
   for (const { id, testCaseId } of rows) {
     const ids = byCase.get(testCaseId);

@@ -1,5 +1,5 @@
 import type { Transaction } from '../storage/database.ts';
-import { runIdBounds } from '../storage/run-partitions.ts';
+import { idStretches, runsById } from '../storage/runs-by-id.ts';
 
 /**
  * SELECT of the steps of one run, to be joined laterally. `offset 0` keeps it a look-up by run: where statistics know
@@ -63,10 +63,15 @@ export async function stepsOfRuns(
 ): Promise<number[]> {
   const rows = await transaction.query<{ id: number }>({
     name: 'steps-of-runs',
-    text: `select distinct test_step_id as id from test_run_step
-            where project_id = $1 and test_run_id = any ($2::bigint[]) and test_run_id between $3 and $4
-              and test_step_id is not null`,
-    values: [projectId, runIds, ...runIdBounds(runIds)],
+    text: `select distinct s.test_step_id as id
+             from ${runsById({
+               table: 'test_run_step',
+               columns: 'test_step_id',
+               stretches: ['$2', '$3'],
+               where: 'test_step_id is not null',
+               as: 's',
+             })}`,
+    values: [projectId, ...idStretches(runIds)],
   });
   return rows.map((row) => row.id);
 }

@@ -47,22 +47,6 @@ export async function listRunPartitions(db: Queryable): Promise<RunPartition[]> 
   });
 }
 
-/**
- * Returns the least and the greatest of run ids, nulls without any. A statement that looks up many runs by
- * `test_run_id = any ($1)` also says `between` these: only then a plan made once for all arrays leaves out the partitions
- * that have none of them.
- */
-export function runIdBounds(ids: readonly number[]): [least: number | null, greatest: number | null] {
-  if (ids.length === 0) return [null, null];
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (const id of ids) {
-    if (id < least) least = id;
-    if (id > greatest) greatest = id;
-  }
-  return [least, greatest];
-}
-
 /** Returns the last run id that was given, 0 before the first. */
 export async function lastRunId(db: Queryable): Promise<number> {
   const [row] = await db.query<{ id: number }>({

@@ -1,5 +1,5 @@
 import type { Queryable } from '../storage/database.ts';
-import { runIdBounds } from '../storage/run-partitions.ts';
+import { idStretches, runsById } from '../storage/runs-by-id.ts';
 
 /** A step of a stored run, by domain names. */
 export interface TestRunStepRow {
@@ -36,10 +36,9 @@ export async function withSteps<Run extends { testRunId: number | null }>(
                   test_case_id as "testCaseId", execution_status_id as "executionStatusId", position, description,
                   expected_result as "expectedResult", sample_data as "sampleData", actual_result as "actualResult",
                   actual_duration as "actualDuration", start_date as "startDate", end_date as "endDate"
-             from test_run_step
-            where project_id = $1 and test_run_id = any($2::bigint[]) and test_run_id between $3 and $4
+             from ${runsById({ table: 'test_run_step', columns: '*', stretches: ['$2', '$3'], as: 's' })}
             order by test_run_id, position, test_run_step_id`,
-    values: [projectId, runIds, ...runIdBounds(runIds)],
+    values: [projectId, ...idStretches(runIds)],
   });
   for (const step of steps) byRun.get(step.testRunId)?.testRunSteps.push(step);
   return [...byRun.values()];
