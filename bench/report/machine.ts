@@ -22,15 +22,23 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Returns the commit that is measured, marked when files differ from it; `unknown` outside a clone. */
+/**
+ * Returns the commit that is measured, marked when files differ from it; `unknown` outside a clone. Results of suites that
+ * ran before are no difference.
+ */
 export function measuredCommit(): string {
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], {
-      cwd: import.meta.dirname,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    const commit = git('rev-parse', '--short', 'HEAD');
+    const changed = git('status', '--porcelain', '--', ':/', ':(exclude,top)bench/results');
+    return changed === '' ? commit : `${commit}-dirty`;
   } catch {
     return 'unknown';
   }
 }
+
+const git = (...words: string[]) =>
+  execFileSync('git', words, {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();

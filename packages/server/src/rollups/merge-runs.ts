@@ -38,9 +38,11 @@ const latest = (keys: string) =>
   `select distinct on (${keys}) * from fresh order by ${keys}, end_date desc, test_run_id desc`;
 
 /**
- * $1 project, $2 and $6 the runs, $3 and $4 the pairs of Roll, $5 those of the runs that map nothing. Only figures that exist are updated: a missing one has its own change pending. Every part reads the figures as they were before the statement, so
- * joining a changed figure with its table gives new and old. The members of a release do not change here, only their
- * status, so its counters follow by the difference; a release may count every case of the product.
+ * $1 project, $2 and $6 the runs as stretches of ids, $3 and $4 the pairs of Roll, $5 the runs that map nothing.
+ *
+ * Only figures that exist are updated: a missing one has its own change pending. Every part reads the figures as they were
+ * before the statement, so joining a changed figure with its table gives new and old. The members of a release do not
+ * change here, only their status, so its counters follow by the difference; a release may count every case of the product.
  */
 const mergeSql = `
 with ${rollFrom('$3', '$4')},
