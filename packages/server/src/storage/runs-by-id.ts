@@ -2,8 +2,8 @@ import { binaryArray } from './binary-array.ts';
 
 // Many runs are looked up by stretches of consecutive ids: first and last of each, ascending. A list of ids would be
 // wrong under some plans: where a partition was empty when a statement was planned, PostgreSQL 15 reads the whole
-// range between the least and the greatest id, and compares each row with each id of the list (measured at the first runs
-// of a partition: 290 ms for 2,900 ids, 4 ms as stretches).
+// range between the least and the greatest id, and compares each row with each id of the list (measured for 2,857 of the
+// first 18,000 ids of a partition: 115 to 195 ms, as stretches 7 to 17 ms).
 
 /** Returns stretches as two parameters: their first ids and their last ids. The ids may stand in any order, and twice. */
 export function idStretches(ids: readonly number[]): [firsts: Buffer, lasts: Buffer] {
