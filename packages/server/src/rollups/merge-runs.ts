@@ -23,7 +23,7 @@ const mapExecutedCases = `
   insert into release_test_case (project_id, release_id, test_case_id)
   select distinct $1::int, into_release.release_id, r.test_case_id
     from (select distinct test_case_id, release_id from entered
-           where test_set_row_id <> 0 and test_run_id <> all ($5::bigint[])) r
+           where test_set_row_id <> 0 and test_run_id <> all ($6::bigint[])) r
     join release own on own.project_id = $1 and own.release_id = r.release_id and not own.is_deleted
    cross join lateral (
      select own.release_id
@@ -38,21 +38,21 @@ const latest = (keys: string) =>
   `select distinct on (${keys}) * from fresh order by ${keys}, end_date desc, test_run_id desc`;
 
 /**
- * $1 project, $2 and $6 the runs as stretches of ids, $3 and $4 the pairs of Roll, $5 the runs that map nothing.
+ * $1 project, $2 and $3 the runs as stretches of ids, $4 and $5 the pairs of Roll, $6 the runs that map nothing.
  *
  * Only figures that exist are updated: a missing one has its own change pending. Every part reads the figures as they were
  * before the statement, so joining a changed figure with its table gives new and old. The members of a release do not
  * change here, only their status, so its counters follow by the difference; a release may count every case of the product.
  */
 const mergeSql = `
-with ${rollFrom('$3', '$4')},
+with ${rollFrom('$4', '$5')},
 entered as materialized (
   select test_case_id, coalesce(release_id, 0) as release_id, coalesce(test_set_row_id, 0) as test_set_row_id,
          execution_status_id, end_date, test_run_id, actual_duration
     from ${runsById({
       table: 'test_run',
       columns: '*',
-      stretches: ['$2', '$6'],
+      stretches: ['$2', '$3'],
       where: 'not is_deleted and end_date is not null',
       as: 'r',
     })}),
@@ -179,14 +179,13 @@ async function mergeChunk(
   projectId: number,
   { runIds, pendingRunIds, roll }: RunsToMerge,
 ): Promise<MergedRuns> {
-  const [firsts, lasts] = idStretches(runIds);
   const [row] = await transaction.query<Affected & { mappedCaseIds: number[] }>({
     // Prepared apart: what is best for a few runs is not what is best for hundreds.
     name: runIds.length <= FEW_RUNS ? 'merge-few-runs' : 'merge-runs',
     text: mergeSql,
     values: [
       projectId,
-      firsts,
+      ...idStretches(runIds),
       binaryArray(
         'integer',
         roll.map((pair) => pair.releaseId),
@@ -196,7 +195,6 @@ async function mergeChunk(
         roll.map((pair) => pair.ancestorId),
       ),
       pendingRunIds,
-      lasts,
     ],
   });
   if (!row) throw new Error('A merge always answers one row');

@@ -155,24 +155,27 @@ async function candidates(
   db: Queryable,
   { sql, asked, state, cells, open }: Omit<Reading, 'asked'> & { asked: Asked; open: readonly IdRange[] },
 ): Promise<Candidates> {
-  const searched = cells.filter((cell) => cell.named === undefined);
+  const blocksBy = Map.groupBy(cells, (cell) => cell.named);
+  const blocksOf = (named: number | undefined) => (blocksBy.get(named) ?? []).map((cell) => cell.block);
+  const reading = toRead(sql, asked, state);
   const ids: number[] = [];
-  for (const [position, named] of Map.groupBy(cells, (cell) => cell.named)) {
-    const condition = position === undefined ? undefined : asked.conditions[position];
-    if (!condition) continue;
-    const reading = toRead(sql, asked, state);
-    const values: unknown[] = [reading.projectId];
-    const test = blockTestOf(condition, reading, binderOf(values));
-    if (test.kind !== 'dimension') throw new Error('Only values of dimensions name runs');
-    const { testRunTypeId } = sql.reading;
-    const blocks = named.map((cell) => cell.block);
-    ids.push(...(await namedIds(db, { ...test, testRunTypeId, blocks, span: state.span }, values)));
-  }
-  const ranges = blockRanges(
-    searched.map((cell) => cell.block),
-    state.span,
-  );
-  return { ranges: [...ranges, ...open], ids };
+  for (const [position, condition] of asked.conditions.entries())
+    ids.push(...(await idsNamedBy(db, condition, { reading, blocks: blocksOf(position) })));
+  return { ranges: [...blockRanges(blocksOf(undefined), state.span), ...open], ids };
+}
+
+/** Returns the ids of the runs that meet a condition, in blocks that name them. */
+async function idsNamedBy(
+  db: Queryable,
+  condition: Condition,
+  { reading, blocks }: { reading: BlocksToRead; blocks: readonly number[] },
+): Promise<number[]> {
+  if (blocks.length === 0) return [];
+  const values: unknown[] = [reading.projectId];
+  const test = blockTestOf(condition, reading, binderOf(values));
+  if (test.kind !== 'dimension') throw new Error('Only values of dimensions name runs');
+  const { testRunTypeId } = reading.reading;
+  return namedIds(db, { ...test, testRunTypeId, blocks, span: reading.span }, values);
 }
 
 function restricted(sql: ViewSql, { asked, found }: { asked: Asked; found: Candidates }, values: unknown[]): string {

@@ -49,6 +49,7 @@ export async function namedIds(
   { blocks, span, ...wanted }: NamedValues,
   values: unknown[],
 ): Promise<number[]> {
+  if (blocks.length === 0) return [];
   const bind = binderOf(values);
   const rows = await db.query<{ id: number }>({
     text: `select v.block * ${span} + p.place as id
