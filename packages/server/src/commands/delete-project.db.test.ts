@@ -80,7 +80,7 @@ test('deleting a product waits for a block of its runs that is being counted and
     await lockBlocks(transaction, projectId);
     holding.resolve();
     await gate.promise;
-    await countBlock(transaction, projectId, { block: 0, span: 10 });
+    await countBlock(transaction, projectId, { block: 0, span: 10, partSpan: 5 });
   });
   await holding.promise;
   const deletion = deleteProject(context, projectId);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aProject, aTestCase } from '../../test/support/builders.ts';
 import { testDatabase } from '../../test/support/database.ts';
-import { pendingRuns } from '../../test/support/runs.ts';
+import { pendingRuns, shortBlocks } from '../../test/support/runs.ts';
 import { listBlocks } from '../storage/run-blocks.ts';
 import { ClosedRunIds, countBlocks } from './count-blocks.ts';
 
@@ -9,10 +9,7 @@ test('counting looks at each case once, also while nothing is known of a new par
   const db = await testDatabase({ poolSize: 1 });
   const projectId = await aProject(db);
   const [span, cases] = [300, 60];
-  await db.query('insert into run_block_extent (project_id, span, counted_below) values ($1, $2, 0)', [
-    projectId,
-    span,
-  ]);
+  await shortBlocks(db, projectId, { span, partSpan: span });
   const testCaseIds: number[] = [];
   for (let at = 0; at < cases; at += 1) testCaseIds.push(await aTestCase(db, projectId));
   const values = Array.from({ length: span + 1 }, (_, at) => ({

@@ -65,11 +65,12 @@ export async function countBlocks(db: Database, projectId: number, closedBelowId
 async function countNextBlock(db: Database, projectId: number, closedBelowId: number): Promise<boolean> {
   return db.transaction(async (transaction) => {
     await lockBlocks(transaction, projectId);
-    const { span, countedBelow } = await findBlockExtent(transaction, projectId);
+    const extent = await findBlockExtent(transaction, projectId);
+    const { span, countedBelow } = extent;
     const block = await nextBlockWithRuns(transaction, projectId, { from: countedBelow, span });
     if (block === undefined || (block + 1) * span > closedBelowId) return false;
-    await countBlock(transaction, projectId, { block, span });
-    await storeBlockExtent(transaction, projectId, { span, countedBelow: block + 1 });
+    await countBlock(transaction, projectId, { ...extent, block });
+    await storeBlockExtent(transaction, projectId, { ...extent, countedBelow: block + 1 });
     return true;
   });
 }
@@ -77,8 +78,8 @@ async function countNextBlock(db: Database, projectId: number, closedBelowId: nu
 async function recountBlock(db: Database, projectId: number, block: number): Promise<number> {
   return db.transaction(async (transaction) => {
     await lockBlocks(transaction, projectId);
-    const { span, countedBelow } = await findBlockExtent(transaction, projectId);
-    return block < countedBelow ? countBlock(transaction, projectId, { block, span }) : 0;
+    const extent = await findBlockExtent(transaction, projectId);
+    return block < extent.countedBelow ? countBlock(transaction, projectId, { ...extent, block }) : 0;
   });
 }
 

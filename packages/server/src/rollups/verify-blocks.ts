@@ -1,6 +1,14 @@
 import type { Queryable } from '../storage/database.ts';
 import { type RunValues, readRunValues } from '../storage/figure-facts.ts';
-import { findBlockExtent, readBlocks, readBlockValues, type StoredBlock } from '../storage/run-blocks.ts';
+import {
+  type BlockExtent,
+  findBlockExtent,
+  readBlockParts,
+  readBlocks,
+  readBlockValues,
+  type StoredBlock,
+  type StoredExtremes,
+} from '../storage/run-blocks.ts';
 import { MOST_PLACES, type RunDimensionName, runDimensions } from '../storage/run-dimensions.ts';
 import { readBlockSums, readValueTotals, type ValueTotal } from '../storage/value-totals.ts';
 import type { Difference } from './verify.ts';
@@ -12,7 +20,8 @@ export async function verifyBlocks(
   snapshot: Queryable,
   projectId: number,
 ): Promise<{ differences: Difference[]; compared: number }> {
-  const { span, countedBelow } = await findBlockExtent(snapshot, projectId);
+  const extent = await findBlockExtent(snapshot, projectId);
+  const { span, countedBelow } = extent;
   const stored = new Map((await readBlocks(snapshot, projectId)).map((block) => [block.block, block]));
   const blockNumber = (run: RunValues | undefined) => Math.floor((run?.testRunId ?? 0) / span);
   const differences: Difference[] = [];
@@ -25,7 +34,7 @@ export async function verifyBlocks(
     stored.delete(block.block);
     if (!block.isCurrent) return;
     const isTexts = await storedTexts(snapshot, projectId, block);
-    const shouldTexts = expectedTexts(block, runs, span);
+    const shouldTexts = expectedTexts(block, runs, extent);
     for (const figure of new Set([...isTexts.keys(), ...shouldTexts.keys()])) {
       compared += 1;
       const [is, should] = [isTexts.get(figure), shouldTexts.get(figure)];
@@ -65,35 +74,42 @@ async function verifyTotals(
 }
 
 async function storedTexts(snapshot: Queryable, projectId: number, block: StoredBlock): Promise<Map<string, string>> {
-  const texts = new Map([['runs', wholeText(block)]]);
+  const texts = new Map([['runs', extremesText(block)]]);
+  for (const [part, extremes] of await readBlockParts(snapshot, projectId, block.block))
+    texts.set(partKey(part), extremesText(extremes));
   for (const { dimension, value, typeId, count, places } of await readBlockValues(snapshot, projectId, block.block)) {
     texts.set(keyOf(dimension, value, typeId), valueText(count, places));
   }
   return texts;
 }
 
-function expectedTexts(block: StoredBlock, runs: readonly RunValues[], span: number): Map<string, string> {
+function expectedTexts(
+  block: StoredBlock,
+  runs: readonly RunValues[],
+  { span, partSpan }: BlockExtent,
+): Map<string, string> {
+  const placeOf = (run: RunValues) => run.testRunId - block.block * span;
   const values = new Map<string, number[]>();
   for (const run of runs) {
-    const place = run.testRunId - block.block * span;
     for (const [name, { id }] of dimensions) {
       if (block.uncounted.includes(id)) continue;
       const key = keyOf(id, run[name], run.typeId);
       const places = values.get(key);
-      if (places) places.push(place);
-      else values.set(key, [place]);
+      if (places) places.push(placeOf(run));
+      else values.set(key, [placeOf(run)]);
     }
   }
-  const manual = runs.filter((run) => run.typeId === 1).length;
-  const zones = (['startMs', 'endMs', 'stampMs'] as const).flatMap((zone) => extremes(runs.map((run) => run[zone])));
-  const whole = { manual, automated: runs.length - manual, zones };
+  const parts = Map.groupBy(runs, (run) => Math.floor(placeOf(run) / partSpan));
   return new Map([
-    ['runs', wholeText(whole)],
+    ['runs', extremesText(extremesOf(runs))],
+    ...[...parts].map(([part, some]) => [partKey(part), extremesText(extremesOf(some))] as const),
     ...[...values].map(
       ([key, places]) => [key, valueText(places.length, places.length <= MOST_PLACES ? places : null)] as const,
     ),
   ]);
 }
+
+const partKey = (part: number) => `part ${part}`;
 
 const keyOf = (dimension: number, value: number | string | null, typeId: number) =>
   `dimension ${dimension} type ${typeId} value ${JSON.stringify(value)}`;
@@ -101,10 +117,18 @@ const keyOf = (dimension: number, value: number | string | null, typeId: number)
 const valueText = (count: number, places: readonly number[] | null) =>
   `${count} at ${places ? places.toSorted((a, b) => a - b).join(' ') : 'too many places to name'}`;
 
-const wholeText = ({ manual, automated, zones }: Pick<StoredBlock, 'manual' | 'automated' | 'zones'>) =>
+const extremesText = ({ manual, automated, zones }: StoredExtremes) =>
   `${manual} manual, ${automated} automated, dates ${zones.map((zone) => zone ?? 'none').join(' ')}`;
 
-function extremes(values: readonly number[]): (number | null)[] {
+function extremesOf(runs: readonly RunValues[]): StoredExtremes {
+  const manual = runs.filter((run) => run.typeId === 1).length;
+  const zones = (['startMs', 'endMs', 'stampMs'] as const).flatMap((zone) =>
+    firstAndLast(runs.map((run) => run[zone])),
+  );
+  return { manual, automated: runs.length - manual, zones };
+}
+
+function firstAndLast(values: readonly number[]): (number | null)[] {
   if (values.length === 0) return [null, null];
   return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 }

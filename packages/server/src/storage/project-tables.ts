@@ -40,6 +40,7 @@ export const projectTables = [
   'change',
   'run_value_total',
   'run_block_value',
+  'run_block_part',
   'run_block',
   'run_block_extent',
   'run_text',

@@ -5,6 +5,7 @@ import {
   MOST_PLACES,
   MOST_VALUES,
   NO_VALUE,
+  PART_SPAN,
   type RunDimension,
   runDimensions,
 } from './run-dimensions.ts';
@@ -46,10 +47,20 @@ const countsOf = (dimension: RunDimension): string => {
      where r.dimension = ${id} and not exists (select from long where long.dimension = ${id})`;
 };
 
+/** What is stored of a block and of each of its parts: how many runs there are and between which dates they lie. */
+const extremes = [
+  ...['manual_count', 'automated_count'],
+  ...['first_start', 'last_start', 'first_end', 'last_end', 'first_stamp', 'last_stamp'],
+];
+const asExcluded = (names: readonly string[]) => names.map((name) => `${name} = excluded.${name}`).join(', ');
+const differFromExcluded = (row: string, names: readonly string[]) =>
+  `(${names.map((name) => `${row}.${name}`).join(', ')})
+         is distinct from (${names.map((name) => `excluded.${name}`).join(', ')})`;
+
 /**
- * Counts block $2 (with the span $3) of project $1 and makes what is stored equal to it; returns how many stored rows
- * were not right. The totals change by what the block changes. Texts without a number are given one: nobody else does,
- * under the lock of blocks.
+ * Counts block $2 (with the span $3, of parts with the span $4) of project $1 and makes what is stored equal to it;
+ * returns how many stored rows were not right. The totals change by what the block changes. Texts without a number are
+ * given one: nobody else does, under the lock of blocks.
  */
 const countSql = `
 with runs as materialized (
@@ -107,31 +118,43 @@ put as (
      set run_count = excluded.run_count, places = excluded.places
    where (v.run_count, v.places) is distinct from (excluded.run_count, excluded.places)
   returning 1),
-whole as (
-  select count(*) filter (where test_run_type_id = 1)::int as manual_count,
+parts as materialized (
+  select (place / $4::int)::smallint as part,
+         count(*) filter (where test_run_type_id = 1)::int as manual_count,
          count(*) filter (where test_run_type_id <> 1)::int as automated_count,
          min(start_date) as first_start, max(start_date) as last_start, min(end_date) as first_end, max(end_date) as last_end,
-         min(concurrency_date) as first_stamp, max(concurrency_date) as last_stamp,
-         array(select dimension from crowded order by dimension) as uncounted
-    from runs),
+         min(concurrency_date) as first_stamp, max(concurrency_date) as last_stamp
+    from runs group by 1),
+gone_parts as (
+  delete from run_block_part p
+   where p.project_id = $1 and p.block = $2 and not exists (select from parts w where w.part = p.part)
+  returning 1),
+put_parts as (
+  insert into run_block_part as p (project_id, block, part, ${extremes.join(', ')})
+  select $1, $2, part, ${extremes.join(', ')} from parts
+  on conflict (project_id, block, part) do update set ${asExcluded(extremes)}
+   where ${differFromExcluded('p', extremes)}
+  returning 1),
 block as (
-  insert into run_block as b (project_id, block, is_current, manual_count, automated_count,
-                              first_start, last_start, first_end, last_end, first_stamp, last_stamp, uncounted)
-  select $1, $2, true, w.* from whole w
-  on conflict (project_id, block) do update
-     set is_current = true, manual_count = excluded.manual_count, automated_count = excluded.automated_count,
-         first_start = excluded.first_start, last_start = excluded.last_start, first_end = excluded.first_end,
-         last_end = excluded.last_end, first_stamp = excluded.first_stamp, last_stamp = excluded.last_stamp,
-         uncounted = excluded.uncounted
-   where (b.is_current, b.manual_count, b.automated_count, b.first_start, b.last_start, b.first_end, b.last_end, b.first_stamp, b.last_stamp, b.uncounted)
-         is distinct from (true, excluded.manual_count, excluded.automated_count, excluded.first_start, excluded.last_start,
-                           excluded.first_end, excluded.last_end, excluded.first_stamp, excluded.last_stamp, excluded.uncounted)
+  insert into run_block as b (project_id, block, is_current, uncounted, ${extremes.join(', ')})
+  select $1, $2, true, array(select dimension from crowded order by dimension),
+         coalesce(sum(manual_count), 0), coalesce(sum(automated_count), 0), min(first_start), max(last_start),
+         min(first_end), max(last_end), min(first_stamp), max(last_stamp)
+    from parts
+  on conflict (project_id, block) do update set ${asExcluded(['is_current', 'uncounted', ...extremes])}
+   where ${differFromExcluded('b', ['is_current', 'uncounted', ...extremes])}
   returning 1)
-select (select count(*) from gone) + (select count(*) from put) + (select count(*) from block) as "rowsChanged"`;
+select (select count(*) from gone) + (select count(*) from put) + (select count(*) from gone_parts)
+         + (select count(*) from put_parts) + (select count(*) from block) as "rowsChanged"`;
+
+/** So many ids are a block of a project, and so many of those a part of it. */
+export interface BlockSpans {
+  span: number;
+  partSpan: number;
+}
 
 /** How far the blocks of a project reach. */
-export interface BlockExtent {
-  span: number;
+export interface BlockExtent extends BlockSpans {
   /** Every block below this one is counted. */
   countedBelow: number;
 }
@@ -140,22 +163,22 @@ export interface BlockExtent {
 export async function findBlockExtent(db: Queryable, projectId: number): Promise<BlockExtent> {
   const [extent] = await db.query<BlockExtent>({
     name: 'find-block-extent',
-    text: 'select span, counted_below as "countedBelow" from run_block_extent where project_id = $1',
+    text: 'select span, part_span as "partSpan", counted_below as "countedBelow" from run_block_extent where project_id = $1',
     values: [projectId],
   });
-  return extent ?? { span: BLOCK_SPAN, countedBelow: 0 };
+  return extent ?? { span: BLOCK_SPAN, partSpan: PART_SPAN, countedBelow: 0 };
 }
 
 /** Stores how far the blocks of a project are counted. Call under the lock of blocks. */
 export async function storeBlockExtent(
   transaction: Transaction,
   projectId: number,
-  { span, countedBelow }: BlockExtent,
+  { span, partSpan, countedBelow }: BlockExtent,
 ): Promise<void> {
   await transaction.query(
-    `insert into run_block_extent (project_id, span, counted_below) values ($1, $2, $3)
-     on conflict (project_id) do update set span = excluded.span, counted_below = excluded.counted_below`,
-    [projectId, span, countedBelow],
+    `insert into run_block_extent (project_id, span, part_span, counted_below) values ($1, $2, $3, $4)
+     on conflict (project_id) do update set ${asExcluded(['span', 'part_span', 'counted_below'])}`,
+    [projectId, span, partSpan, countedBelow],
   );
 }
 
@@ -166,12 +189,12 @@ export async function storeBlockExtent(
 export async function countBlock(
   transaction: Transaction,
   projectId: number,
-  { block, span }: { block: number; span: number },
+  { block, span, partSpan }: BlockSpans & { block: number },
 ): Promise<number> {
   const [counted] = await transaction.query<{ rowsChanged: number }>({
     name: 'count-block',
     text: countSql,
-    values: [projectId, block, span],
+    values: [projectId, block, span, partSpan],
   });
   return counted?.rowsChanged ?? 0;
 }
@@ -228,29 +251,49 @@ export async function listProjectsToCount(db: Queryable, closedBelowId: number):
   return rows.map((row) => row.projectId);
 }
 
-/** A counted block as it is stored; values of texts are the texts. */
-export interface StoredBlock {
-  block: number;
-  isCurrent: boolean;
+/** How many runs are counted, and their first and last start, end and stamp, in milliseconds. */
+export interface StoredExtremes {
   manual: number;
   automated: number;
-  /** First and last start, end and stamp, in milliseconds. */
   zones: (number | null)[];
+}
+
+/** A counted block as it is stored. */
+export interface StoredBlock extends StoredExtremes {
+  block: number;
+  isCurrent: boolean;
   uncounted: number[];
 }
 
+const zonesSql = ['start', 'end', 'stamp']
+  .flatMap((zone) => ['first', 'last'].map((side) => `(extract(epoch from ${side}_${zone}) * 1000)::float8`))
+  .join(', ');
+const extremesSql = `manual_count as manual, automated_count as automated, array[${zonesSql}] as zones`;
+
 /** Returns the counted blocks of a project. */
 export async function readBlocks(snapshot: Queryable, projectId: number): Promise<StoredBlock[]> {
-  const ms = ['start', 'end', 'stamp'].flatMap((zone) =>
-    ['first', 'last'].map((side) => `(extract(epoch from ${side}_${zone}) * 1000)::float8`),
-  );
   return snapshot.query<StoredBlock>(
-    `select block, is_current as "isCurrent", manual_count as manual, automated_count as automated, array[${ms.join(', ')}] as zones, uncounted
+    `select block, is_current as "isCurrent", uncounted, ${extremesSql}
        from run_block where project_id = $1 order by block`,
     [projectId],
   );
 }
 
+/** Returns the parts of a counted block, by their number. */
+export async function readBlockParts(
+  snapshot: Queryable,
+  projectId: number,
+  block: number,
+): Promise<Map<number, StoredExtremes>> {
+  const rows = await snapshot.query<StoredExtremes & { part: number }>({
+    name: 'read-block-parts',
+    text: `select part, ${extremesSql} from run_block_part where project_id = $1 and block = $2`,
+    values: [projectId, block],
+  });
+  return new Map(rows.map(({ part, ...extremes }) => [part, extremes]));
+}
+
+/** What is stored of a value in a block; that of a text is the text. */
 export interface StoredValue {
   dimension: number;
   value: number | string | null;

@@ -52,3 +52,5 @@ export const MOST_VALUES = 2_000;
 export const LONGEST_TEXT = 500;
 /** Ids of a block of a product whose first block is counted now. */
 export const BLOCK_SPAN = 16_384;
+/** Ids of a part of such a block: so many runs are looked at where a page or a range of dates begins or ends. */
+export const PART_SPAN = 1_024;

@@ -584,8 +584,25 @@ create table run_block_extent (
   project_id integer not null,
   span integer not null,
   counted_below bigint not null,
+  part_span integer not null,
   constraint run_block_extent_pkey PRIMARY KEY (project_id),
+  constraint run_block_extent_part_span_check CHECK (((part_span >= 1) AND (part_span <= 32768))),
   constraint run_block_extent_span_check CHECK (((span >= 1) AND (span <= 32768)))
+);
+
+create table run_block_part (
+  project_id integer not null,
+  block bigint not null,
+  part smallint not null,
+  manual_count integer not null,
+  automated_count integer not null,
+  first_start timestamp(3) with time zone not null,
+  last_start timestamp(3) with time zone not null,
+  first_end timestamp(3) with time zone not null,
+  last_end timestamp(3) with time zone not null,
+  first_stamp timestamp(3) with time zone not null,
+  last_stamp timestamp(3) with time zone not null,
+  constraint run_block_part_pkey PRIMARY KEY (project_id, block, part)
 );
 
 create table run_block_value (

@@ -516,8 +516,23 @@ export interface RunBlock {
 
 export interface RunBlockExtent {
   countedBelow: number;
+  partSpan: number;
   projectId: number;
   span: number;
+}
+
+export interface RunBlockPart {
+  automatedCount: number;
+  block: number;
+  firstEnd: Date;
+  firstStamp: Date;
+  firstStart: Date;
+  lastEnd: Date;
+  lastStamp: Date;
+  lastStart: Date;
+  manualCount: number;
+  part: number;
+  projectId: number;
 }
 
 export interface RunBlockValue {
@@ -831,6 +846,7 @@ export interface DB {
   rowFigure: RowFigure;
   runBlock: RunBlock;
   runBlockExtent: RunBlockExtent;
+  runBlockPart: RunBlockPart;
   runBlockValue: RunBlockValue;
   runText: RunText;
   runValueTotal: RunValueTotal;

@@ -8,11 +8,12 @@ import { refreshPending } from '../../src/rollups/refresh.ts';
 import { verifyFigures } from '../../src/rollups/verify.ts';
 import type { Queryable, Readable } from '../../src/storage/database.ts';
 import { holdReferences } from '../../src/storage/locks.ts';
+import type { BlockSpans } from '../../src/storage/run-blocks.ts';
 import { runDimensions } from '../../src/storage/run-dimensions.ts';
 import { automatedTestRuns, manualTestRuns, testRuns } from '../../src/views/test-runs.ts';
 import { anyStep, Product } from '../figures/history.ts';
 import { testConnection, testDatabaseWithUrl } from '../support/database.ts';
-import { completePartitions } from '../support/runs.ts';
+import { completePartitions, shortBlocks } from '../support/runs.ts';
 
 const { db, connectionString } = await testDatabaseWithUrl({ poolSize: 16 });
 const lookingOn = testConnection(connectionString, { poolSize: 1 });
@@ -22,14 +23,16 @@ const views = { testRuns, manualTestRuns, automatedTestRuns };
 type ViewName = keyof typeof views;
 
 /** Blocks so short that a history of some dozen runs has several. */
-async function aProductWithBlocksOf(span: number): Promise<Product> {
+async function aProductWithBlocksOf(spans: BlockSpans): Promise<Product> {
   const product = await Product.create(db);
-  await db.query('insert into run_block_extent (project_id, span, counted_below) values ($1, $2, 0)', [
-    product.projectId,
-    span,
-  ]);
+  await shortBlocks(db, product.projectId, spans);
   return product;
 }
+
+/** The last part of a block may be shorter, and a part as long as its block. */
+const anySpans = fc
+  .record({ span: fc.integer({ min: 1, max: 12 }), partSpan: fc.integer({ min: 1, max: 4 }) })
+  .map(({ span, partSpan }) => ({ span, partSpan: Math.min(span, partSpan) }));
 
 async function countAllBlocks(product: Product): Promise<void> {
   const closedBelow = await new ClosedRunIds().below(db);
@@ -163,8 +166,8 @@ describe('lists and counts by blocks', () => {
   test('equal the lists and counts of a walk through all runs, at every step of random histories', async () => {
     const gone = { oneByOne: 0, rewriting: 0 };
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 9 }), anyHistory, async (span, history) => {
-        const product = await aProductWithBlocksOf(span);
+      fc.asyncProperty(anySpans, anyHistory, async (spans, history) => {
+        const product = await aProductWithBlocksOf(spans);
         for (const [step, die, questions] of history) {
           await product.play(step);
           if (die === 11) gone.oneByOne += await deleteOldRuns(product, 'oneByOne');
@@ -184,7 +187,7 @@ describe('lists and counts by blocks', () => {
     let gone = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyHistory, { minLength: 2, maxLength: 2 }), async (histories) => {
-        const product = await aProductWithBlocksOf(5);
+        const product = await aProductWithBlocksOf({ span: 5, partSpan: 2 });
         for (const step of fc.sample(anyStep, { numRuns: 40, seed: histories.length })) await product.play(step);
         await countAllBlocks(product);
         await completePartitions(db);
@@ -221,7 +224,7 @@ describe('lists and counts by blocks', () => {
   }, 240_000);
 
   test('come from the blocks: a wrong block shows in the count, is found by verify and repaired by a recalculation', async () => {
-    const product = await aProductWithBlocksOf(4);
+    const product = await aProductWithBlocksOf({ span: 4, partSpan: 2 });
     for (const step of fc.sample(anyStep, { numRuns: 60, seed: 5 })) await product.play(step);
     await countAllBlocks(product);
     const right = await testRuns.count(db, [product.projectId]);
@@ -237,8 +240,37 @@ describe('lists and counts by blocks', () => {
     expect((await verifyFigures(db, product.projectId)).differences).toEqual([]);
   });
 
+  test('come from the parts of a block within a range of dates, which verify and a recalculation look after, too', async () => {
+    const product = await aProductWithBlocksOf({ span: 8, partSpan: 2 });
+    for (const step of fc.sample(anyStep, { numRuns: 60, seed: 5 })) await product.play(step);
+    await countAllBlocks(product);
+    const [block] = await db.query<{ block: number; first: Date; last: Date }>(
+      `select b.block, b.first_end as first, b.last_end as last
+         from run_block b join run_block_part p on p.project_id = b.project_id and p.block = b.block
+        where b.project_id = $1 and b.is_current and p.first_end > b.first_end limit 1`,
+      [product.projectId],
+    );
+    if (!block) throw new Error('No block begins before one of its parts');
+    // All but the first of its runs, so that its parts tell how many.
+    const where: Condition[] = [
+      { field: 'endDate', test: 'between', from: new Date(block.first.getTime() + 1), to: block.last },
+    ];
+    const counted = () => testRuns.count(db, [product.projectId], where);
+    const right = await counted();
+    const wrong = await db.query(
+      `update run_block_part set automated_count = automated_count + 1000
+        where project_id = $1 and block = $2 and first_end > $3 returning part`,
+      [product.projectId, block.block, block.first],
+    );
+    expect(await counted()).toBe(right + wrong.length * 1_000);
+    expect((await verifyFigures(db, product.projectId)).differences.filter(isOfBlock)).toHaveLength(wrong.length);
+    await recalculate(db, product.projectId);
+    expect(await counted()).toBe(right);
+    expect((await verifyFigures(db, product.projectId)).differences).toEqual([]);
+  });
+
   test('come from the totals when they are sorted by a value, which verify and a recalculation look after, too', async () => {
-    const product = await aProductWithBlocksOf(4);
+    const product = await aProductWithBlocksOf({ span: 4, partSpan: 2 });
     for (const step of fc.sample(anyStep, { numRuns: 60, seed: 5 })) await product.play(step);
     await countAllBlocks(product);
     const byCase = { sort: { field: 'testCaseId', descending: false }, page: { offset: 1, limit: 1 } };
@@ -257,7 +289,7 @@ describe('lists and counts by blocks', () => {
   });
 
   test('a block is not counted while a transaction that was recording when it was filled has not ended', async () => {
-    const product = await aProductWithBlocksOf(2);
+    const product = await aProductWithBlocksOf({ span: 2, partSpan: 1 });
     const closed = new ClosedRunIds();
     await db.transaction(async (transaction) => {
       await holdReferences(transaction, product.projectId);

@@ -12,7 +12,7 @@ import { type Column, View } from '../../src/views/view.ts';
 import { aMember } from '../support/builders.ts';
 import { aCustomList, aCustomProperty } from '../support/custom-properties.ts';
 import { testDatabase } from '../support/database.ts';
-import { completePartitions } from '../support/runs.ts';
+import { completePartitions, shortBlocks } from '../support/runs.ts';
 import { spiraServer } from '../support/spira-server.ts';
 import { acrossProjects, catalogue, indexesAcrossProjects, keysAcrossProjects } from './across-projects.ts';
 import { readByBlocks } from './block-reads.ts';
@@ -77,7 +77,7 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
     const { customListId, valueIds } = await aCustomList(db, ['Chrome', 'Firefox']);
     await aCustomProperty(db, { artifactTypeId: 5, customPropertyTypeId: 6, propertyNumber: 1, customListId });
     browserId = valueIds[0] ?? 0;
-    await db.query('insert into run_block_extent (project_id, span, counted_below) values ($1, 10, 0)', [projectId]);
+    await shortBlocks(db, projectId, { span: 10, partSpan: 4 });
   });
   const [row] = await quiet(() =>
     db.query<Record<string, number>>(
@@ -124,7 +124,6 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
     expect((await native('POST', `${path}/${tool.name}/runs`, {})).statusCode, tool.name).toBeLessThan(300);
   }
   await background.jobs.drain();
-  await verifyFigures(db, projectId);
   await record('record-multiple', [{ ...run, ...runner }]);
   await background.continuous.drain();
   for (const path of ['/jobs', '/events', '/projects', '/me', `/projects/${projectId}/pending`, '/settings/refresh'])
@@ -135,6 +134,7 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
   await background.continuous.drain();
   await background.partitions.round();
   await background.blocks.drain();
+  await verifyFigures(db, projectId);
   await readByBlocks(db, projectId);
   await background.nightly.tick();
   await background.jobs.drain();

@@ -4,6 +4,7 @@ import { BUILT_IN_ADMINISTRATOR } from '../../src/domain/actor.ts';
 import { LEAST_SPAN } from '../../src/domain/run-partitions.ts';
 import { refreshPending } from '../../src/rollups/refresh.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { type BlockSpans, storeBlockExtent } from '../../src/storage/run-blocks.ts';
 import { makeRunPartitions } from '../../src/storage/run-partitions.ts';
 import { NOON } from './clock.ts';
 
@@ -88,4 +89,9 @@ export async function completePartitions(db: Database): Promise<void> {
     [LEAST_SPAN],
   );
   await makeRunPartitions(db);
+}
+
+/** Makes the blocks of a product, of which none is counted yet, so short that a few runs are several. */
+export async function shortBlocks(db: Database, projectId: number, spans: BlockSpans): Promise<void> {
+  await db.transaction((transaction) => storeBlockExtent(transaction, projectId, { ...spans, countedBelow: 0 }));
 }

@@ -1,16 +1,23 @@
 import type { Condition } from '../../domain/filter.ts';
 import type { PageCell } from '../../domain/page-plan.ts';
 import type { Queryable } from '../../storage/database.ts';
+import type { BlockSpans } from '../../storage/run-blocks.ts';
 import { binderOf } from '../conditions.ts';
 import { type BlockTest, blockTestOf, type DimensionTest } from './block-conditions.ts';
 import type { BlockReading, Zone } from './declaration.ts';
+import type { ClosedIdRange } from './open-ids.ts';
 import { areWanted, countOfType } from './stored-values.ts';
 
-/** The runs of one block that may meet the conditions. Places grow in the direction of the asked order. */
+/**
+ * The runs of one block, or of a part of it, that may meet the conditions. Places grow in the direction of the asked
+ * order.
+ */
 export interface BlockCell extends PageCell {
   block: number;
-  /** All runs of the block that the view lists. */
-  total: number;
+  /** The ids among which they are. */
+  ids: ClosedIdRange;
+  /** Whether it is a whole block whose parts are counted, too. */
+  hasParts: boolean;
   /** How many rows are expected, where `count` is only the most there can be. */
   expected: number;
   /** The condition by which the runs are named one by one; undefined: they have to be searched. */
@@ -25,30 +32,91 @@ export interface CellOrder {
 
 export interface BlocksToRead {
   projectId: number;
-  span: number;
+  spans: BlockSpans;
   reading: BlockReading;
   conditions: readonly Condition[];
 }
 
-type BlockRow = Record<string, number | boolean | null> & { block: number; total: number };
+type BlockRow = Record<string, number | boolean | null> & { block: number; from: number; below: number; total: number };
 
 /** Returns the counted, current blocks of a project in which runs may meet the conditions. */
 export async function readCells(db: Queryable, blocks: BlocksToRead, order: CellOrder): Promise<BlockCell[]> {
   const values: unknown[] = [blocks.projectId];
-  const tests = blocks.conditions.map((condition) => blockTestOf(condition, blocks, binderOf(values)));
-  const rows = await db.query<BlockRow>({ text: cellsSql(tests, blocks.reading, order), values });
-  return rows.map((row) => cellOf(row, tests, { order, span: blocks.span })).filter((cell) => cell.count > 0);
+  const tests = testsOf(blocks, values);
+  const { span } = blocks.spans;
+  const grain = {
+    hasParts: true,
+    table: 'run_block',
+    from: `b.block * ${span}`,
+    below: `(b.block + 1) * ${span}`,
+    where: 'b.is_current',
+  };
+  return cellsOf(db, { tests, values, reading: blocks.reading, order, grain });
+}
+
+/**
+ * Returns the cells of the parts of some current blocks, in which runs may meet the conditions; undefined where one of
+ * the conditions is on more than dates: of a part it is not known which values its runs have.
+ */
+export async function readPartCells(
+  db: Queryable,
+  blocks: BlocksToRead,
+  { order, within }: { order: CellOrder; within: readonly number[] },
+): Promise<BlockCell[] | undefined> {
+  const values: unknown[] = [blocks.projectId];
+  const tests = testsOf(blocks, values);
+  if (tests.some((test) => test.kind === 'dimension' || test.kind === 'unknown')) return undefined;
+  if (within.length === 0) return [];
+  const { span, partSpan } = blocks.spans;
+  const grain = {
+    hasParts: false,
+    table: 'run_block_part',
+    from: `b.block * ${span} + b.part * ${partSpan}`,
+    below: `b.block * ${span} + least((b.part + 1) * ${partSpan}, ${span})`,
+    where: `b.block = any (${binderOf(values)(within)}::bigint[])`,
+  };
+  return cellsOf(db, { tests, values, reading: blocks.reading, order, grain });
+}
+
+const testsOf = (blocks: BlocksToRead, values: unknown[]) =>
+  blocks.conditions.map((condition) =>
+    blockTestOf(condition, { projectId: blocks.projectId, reading: blocks.reading }, binderOf(values)),
+  );
+
+/** What one cell stands for: a row `b` of this table, whose runs have ids from `from` and below `below`. */
+interface Grain {
+  hasParts: boolean;
+  table: string;
+  from: string;
+  below: string;
+  where: string;
+}
+
+interface CellsToRead {
+  tests: readonly BlockTest[];
+  /** What the SQL of the tests and of the grain is bound to. */
+  values: unknown[];
+  reading: BlockReading;
+  order: CellOrder;
+  grain: Grain;
+}
+
+async function cellsOf(db: Queryable, cells: CellsToRead): Promise<BlockCell[]> {
+  const rows = await db.query<BlockRow>({ text: cellsSql(cells), values: cells.values });
+  return rows.map((row) => cellOf(row, cells)).filter((cell) => cell.count > 0);
 }
 
 const milliseconds = (column: string) => `(extract(epoch from b.${column}) * 1000)::float8`;
 
-function cellsSql(tests: readonly BlockTest[], { testRunTypeId }: BlockReading, order: CellOrder): string {
+function cellsSql({ tests, reading: { testRunTypeId }, order, grain }: CellsToRead): string {
   const zones = new Set<Zone>([
     ...tests.flatMap((test) => (test.kind === 'zone' ? [test.zone] : [])),
     ...(order.by === 'id' ? [] : [order.by]),
   ]);
   const columns = [
     'b.block',
+    `(${grain.from})::float8 as from`,
+    `(${grain.below})::float8 as below`,
     `${countOfType(testRunTypeId)} as total`,
     ...[...zones].flatMap((zone) => [
       `${milliseconds(`first_${zone}`)} as "first_${zone}"`,
@@ -69,8 +137,8 @@ function cellsSql(tests: readonly BlockTest[], { testRunTypeId }: BlockReading, 
       ? `left join (${valuesSql(test, testRunTypeId)}) k${position} on k${position}.block = b.block`
       : '',
   );
-  const where = ['b.project_id = $1', 'b.is_current', ...tests.flatMap(mayMeet)];
-  return `select ${columns.join(', ')} from run_block b ${joins.join(' ')} where ${where.join(' and ')}`;
+  const where = ['b.project_id = $1', grain.where, ...tests.flatMap(mayMeet)];
+  return `select ${columns.join(', ')} from ${grain.table} b ${joins.join(' ')} where ${where.join(' and ')}`;
 }
 
 /** Returns what keeps blocks out in which no run can meet the test: of hundreds, mostly a few are left. */
@@ -95,12 +163,8 @@ interface Finding {
   named: boolean;
 }
 
-function cellOf(
-  row: BlockRow,
-  tests: readonly BlockTest[],
-  { order, span }: { order: CellOrder; span: number },
-): BlockCell {
-  const { block, total } = row;
+function cellOf(row: BlockRow, { tests, order, grain: { hasParts } }: CellsToRead): BlockCell {
+  const { block, from, below, total } = row;
   const findings = tests.map((test, position) => findingOf(row, test, position));
   const count = Math.min(total, ...findings.map((finding) => finding.count));
   const limiting = findings.filter((finding) => finding.count < total);
@@ -111,7 +175,7 @@ function cellOf(
       finding.named && finding.count < (best === undefined ? total : findings[best]!.count) ? position : best,
     undefined,
   );
-  return { block, total, count, expected, isExact, named: fewest, ...placesOf(row, order, span) };
+  return { block, ids: { from, below }, hasParts, count, expected, isExact, named: fewest, ...placesOf(row, order) };
 }
 
 function findingOf(row: BlockRow, test: BlockTest, position: number): Finding {
@@ -127,10 +191,8 @@ function findingOf(row: BlockRow, test: BlockTest, position: number): Finding {
   return { ...all, isKnown: first >= test.from && last <= test.to };
 }
 
-function placesOf(row: BlockRow, order: CellOrder, span: number): { first: number; last: number } {
+function placesOf(row: BlockRow, order: CellOrder): { first: number; last: number } {
   const [low, high] =
-    order.by === 'id'
-      ? [row.block * span, (row.block + 1) * span - 1]
-      : [Number(row[`first_${order.by}`]), Number(row[`last_${order.by}`])];
+    order.by === 'id' ? [row.from, row.below - 1] : [Number(row[`first_${order.by}`]), Number(row[`last_${order.by}`])];
   return order.descending ? { first: -high, last: -low } : { first: low, last: high };
 }

@@ -2,12 +2,12 @@ import type { Condition, Page, Sort } from '../../domain/filter.ts';
 import { firstCells, planPage } from '../../domain/page-plan.ts';
 import type { Queryable } from '../../storage/database.ts';
 import { type Bind, binderOf } from '../conditions.ts';
-import { type BlockCell, type BlocksToRead, type CellOrder, readCells } from './block-cells.ts';
+import { type BlockCell, type BlocksToRead, type CellOrder, readCells, readPartCells } from './block-cells.ts';
 import { blockTestOf } from './block-conditions.ts';
 import { countByTotals } from './count-by-totals.ts';
 import type { BlockReading } from './declaration.ts';
 import { findKeysByValue } from './keys-by-value.ts';
-import { type BlockState, blockRanges, type IdRange, inRanges, readBlockState } from './open-ids.ts';
+import { type BlockState, type IdRange, idsOfPart, inRanges, joined, readBlockState } from './open-ids.ts';
 import { namedIds } from './stored-values.ts';
 
 /** What a view lends to the reading by blocks: its own statements. */
@@ -39,6 +39,8 @@ const NEAR_ROWS = 2_000;
 /** The first try at a first page looks at this many blocks at least. */
 const FIRST_BLOCKS = 2;
 
+const byId: CellOrder = { by: 'id', descending: false };
+
 /** Returns how many runs meet the conditions; undefined: no block is counted, so the view has to count. */
 export async function countByBlocks(db: Queryable, sql: ViewSql, asked: Asked): Promise<number | undefined> {
   const state = await readBlockState(db, Number(asked.parameters[0]));
@@ -47,9 +49,10 @@ export async function countByBlocks(db: Queryable, sql: ViewSql, asked: Asked): 
   const counted = await countByTotals(db, blocks, state.outdated);
   if (counted !== undefined)
     return counted + (await countRows(db, sql, { asked, found: { ranges: state.open, ids: [] } }));
-  const cells = await readCells(db, blocks, { by: 'id', descending: false });
-  const exact = cells.filter((cell) => cell.isExact).reduce((sum, cell) => sum + cell.count, 0);
-  const inexact = cells.filter((cell) => !cell.isExact);
+  const cells = await readCells(db, blocks, byId);
+  const finer = await inParts(db, { blocks, cells: cells.filter((cell) => !cell.isExact), order: byId });
+  const exact = [...cells, ...finer].filter((cell) => cell.isExact).reduce((sum, cell) => sum + cell.count, 0);
+  const inexact = finer.filter((cell) => !cell.isExact);
   const found = await candidates(db, { sql, asked, state, cells: inexact, open: state.open });
   return exact + (await countRows(db, sql, { asked, found }));
 }
@@ -67,19 +70,16 @@ export async function findKeysByBlocks(db: Queryable, sql: ViewSql, asked: PageO
   if (!state || state.openBlocks > MOST_OPEN_BLOCKS) return undefined;
   if (zone === undefined) return findKeysByValue(db, sql, { asked, state });
   const order = { by: zone, descending: asked.sort.descending };
+  const reading = { sql, asked, state, order };
   const counted = await readCells(db, toRead(sql, asked, state), order);
-  const open = await lookAt(db, { sql, asked, state, order, ranges: state.open });
-  const cells = [...counted, ...open];
-  if (cells.every((cell) => cell.isExact)) return exactPage(db, { sql, asked, state, cells });
-  if (asked.page.offset === 0) return firstPage(db, { sql, asked, state, cells, order });
+  const cells = [...counted, ...(await lookAt(db, reading, state.open))];
+  if (asked.page.offset === 0) return firstPage(db, reading, cells);
   const inexact = cells.filter((cell) => !cell.isExact);
-  if (inexact.length > MOST_INEXACT_BLOCKS) return undefined;
-  const ranges = blockRanges(
-    inexact.map((cell) => cell.block),
-    state.span,
-  );
-  const lookedAt = await lookAt(db, { sql, asked, state, order, ranges });
-  return exactPage(db, { sql, asked, state, cells: [...cells.filter((cell) => cell.isExact), ...lookedAt] });
+  const finer = await inParts(db, { blocks: toRead(sql, asked, state), cells: inexact, order });
+  const unknown = finer.filter((cell) => !cell.isExact);
+  if (new Set(unknown.map((cell) => cell.block)).size > MOST_INEXACT_BLOCKS) return undefined;
+  const lookedAt = await lookAt(db, reading, joined(unknown.map((cell) => cell.ids)));
+  return exactPage(db, reading, [...[...cells, ...finer].filter((cell) => cell.isExact), ...lookedAt]);
 }
 
 /** Returns whether an index leads to the page, so that blocks would only cost time. */
@@ -102,32 +102,55 @@ function zoneOf({ reading, key, sqlOf }: ViewSql, { field }: Sort): CellOrder['b
   return sqlOf(field) === key ? 'id' : reading.zones[field];
 }
 
-const toRead = ({ reading }: ViewSql, { parameters, conditions }: Asked, { span }: BlockState): BlocksToRead => ({
+const toRead = ({ reading }: ViewSql, { parameters, conditions }: Asked, { spans }: BlockState): BlocksToRead => ({
   projectId: Number(parameters[0]),
-  span,
+  spans,
   reading,
   conditions,
 });
 
-type Reading = { sql: ViewSql; asked: PageOfRuns; state: BlockState; cells: readonly BlockCell[] };
+/** A page that is looked for in cells. */
+interface PageReading {
+  sql: ViewSql;
+  asked: PageOfRuns;
+  state: BlockState;
+  order: CellOrder;
+}
 
-async function exactPage(db: Queryable, { sql, asked, state, cells }: Reading): Promise<number[] | undefined> {
-  const plan = planPage(cells, asked.page);
+/** Returns the cells of the parts of blocks where they are known, else the same cells. */
+async function inParts(
+  db: Queryable,
+  { blocks, cells, order }: { blocks: BlocksToRead; cells: readonly BlockCell[]; order: CellOrder },
+): Promise<readonly BlockCell[]> {
+  const within = cells.filter((cell) => cell.hasParts).map((cell) => cell.block);
+  const finer = await readPartCells(db, blocks, { order, within });
+  return finer ? [...cells.filter((cell) => !cell.hasParts), ...finer] : cells;
+}
+
+/** Of cells that are all exact: the blocks of the page are found first, then the parts of these. */
+async function exactPage(db: Queryable, reading: PageReading, cells: readonly BlockCell[]): Promise<number[]> {
+  const { sql, asked, state, order } = reading;
+  const coarse = planPage(cells, asked.page);
+  const finer = await inParts(db, { blocks: toRead(sql, asked, state), cells: coarse.cells, order });
+  const plan = planPage(finer, { offset: coarse.skip, limit: asked.page.limit });
   if (plan.cells.length === 0) return [];
-  const found = await candidates(db, { sql, asked, state, cells: plan.cells, open: [] });
+  const found = await candidates(db, { ...reading, cells: plan.cells, open: [] });
   const keys = await readKeys(db, { sql, asked, found, page: { offset: plan.skip, limit: asked.page.limit } });
   return keys.map((row) => row.key);
 }
 
-/** Looks at more and more blocks from the beginning of the order, until no other can hold a row of the page. */
-async function firstPage(
-  db: Queryable,
-  { sql, asked, state, cells, order }: Reading & { order: CellOrder },
-): Promise<number[]> {
+/** Looks at more and more cells from the beginning of the order, until no other can hold a row of the page. */
+async function firstPage(db: Queryable, reading: PageReading, blocks: readonly BlockCell[]): Promise<number[]> {
+  const { sql, asked, state, order } = reading;
   const { limit } = asked.page;
+  let cells = blocks;
   for (let wanted = limit, atLeast = FIRST_BLOCKS; ; wanted *= 4, atLeast *= 4) {
-    const first = firstCells(cells, { rows: wanted, atLeast, expected: (cell) => cell.expected });
-    const found = await candidates(db, { sql, asked, state, cells: first.cells, open: [] });
+    const much = { rows: wanted, atLeast, expected: (cell: BlockCell) => cell.expected };
+    const coarse = new Set(firstCells(cells, much).cells);
+    const finer = await inParts(db, { blocks: toRead(sql, asked, state), cells: [...coarse], order });
+    cells = [...cells.filter((cell) => !coarse.has(cell)), ...finer];
+    const first = firstCells(cells, much);
+    const found = await candidates(db, { ...reading, cells: first.cells, open: [] });
     const keys = await readKeys(db, { sql, asked, found, page: asked.page });
     const certain = keys.filter((row) => placeOf(row, order) < first.certainBelow).length;
     if (certain >= limit || first.certainBelow === Number.POSITIVE_INFINITY) return keys.map((row) => row.key);
@@ -153,15 +176,23 @@ interface Candidates {
 /** Returns where the runs of some cells are: by name where the cells name them, else everywhere in their blocks. */
 async function candidates(
   db: Queryable,
-  { sql, asked, state, cells, open }: Omit<Reading, 'asked'> & { asked: Asked; open: readonly IdRange[] },
+  {
+    sql,
+    asked,
+    state,
+    cells,
+    open,
+  }: { sql: ViewSql; asked: Asked; state: BlockState; cells: readonly BlockCell[]; open: readonly IdRange[] },
 ): Promise<Candidates> {
-  const blocksBy = Map.groupBy(cells, (cell) => cell.named);
-  const blocksOf = (named: number | undefined) => (blocksBy.get(named) ?? []).map((cell) => cell.block);
+  const cellsBy = Map.groupBy(cells, (cell) => cell.named);
   const reading = toRead(sql, asked, state);
   const ids: number[] = [];
-  for (const [position, condition] of asked.conditions.entries())
-    ids.push(...(await idsNamedBy(db, condition, { reading, blocks: blocksOf(position) })));
-  return { ranges: [...blockRanges(blocksOf(undefined), state.span), ...open], ids };
+  for (const [position, condition] of asked.conditions.entries()) {
+    const blocks = (cellsBy.get(position) ?? []).map((cell) => cell.block);
+    ids.push(...(await idsNamedBy(db, condition, { reading, blocks })));
+  }
+  const searched = (cellsBy.get(undefined) ?? []).map((cell) => cell.ids);
+  return { ranges: [...joined(searched), ...open], ids };
 }
 
 /** Returns the ids of the runs that meet a condition, in blocks that name them. */
@@ -175,7 +206,7 @@ async function idsNamedBy(
   const test = blockTestOf(condition, reading, binderOf(values));
   if (test.kind !== 'dimension') throw new Error('Only values of dimensions name runs');
   const { testRunTypeId } = reading.reading;
-  return namedIds(db, { ...test, testRunTypeId, blocks, span: reading.span }, values);
+  return namedIds(db, { ...test, testRunTypeId, blocks, span: reading.spans.span }, values);
 }
 
 function restricted(sql: ViewSql, { asked, found }: { asked: Asked; found: Candidates }, values: unknown[]): string {
@@ -225,23 +256,29 @@ async function readKeys(
   });
 }
 
-/** Counts the rows of the blocks in these ranges themselves. */
+/** Counts the rows in these ranges themselves, part by part. */
 async function lookAt(
   db: Queryable,
-  { sql, asked, state, order, ranges }: Omit<Reading, 'cells'> & { order: CellOrder; ranges: readonly IdRange[] },
+  { sql, asked, state: { spans }, order }: PageReading,
+  ranges: readonly IdRange[],
 ): Promise<BlockCell[]> {
+  if (ranges.length === 0) return [];
   const values = [...asked.parameters];
   const where = restricted(sql, { asked, found: { ranges: [...ranges], ids: [] } }, values);
-  const place = order.by === 'id' ? sql.key : `(extract(epoch from ${sql.sqlOf(asked.sort.field)}) * 1000)::float8`;
-  const rows = await db.query<{ block: number; count: number; low: number; high: number }>({
-    text: `select ${sql.key} / ${state.span} as block, count(*) as count, min(${place}) as low, max(${place}) as high
-             from ${sql.from} where ${where} group by 1`,
+  const { key } = sql;
+  const place = (row: string) =>
+    order.by === 'id' ? `${row}(${key})` : `extract(epoch from ${row}(${sql.sqlOf(asked.sort.field)})) * 1000`;
+  const rows = await db.query<{ block: number; part: number; count: number; low: number; high: number }>({
+    text: `select ${key} / ${spans.span} as block, ${key} % ${spans.span} / ${spans.partSpan} as part, count(*) as count,
+                  (${place('min')})::float8 as low, (${place('max')})::float8 as high
+             from ${sql.from} where ${where} group by 1, 2`,
     values,
   });
-  return rows.map(({ block, count, low, high }) => ({
+  return rows.map(({ block, part, count, low, high }) => ({
     block,
+    ids: idsOfPart(block, part, spans),
+    hasParts: false,
     count,
-    total: state.span,
     expected: count,
     isExact: true,
     named: undefined,

@@ -4,7 +4,7 @@ import { NO_VALUE, type RunDimension } from '../../storage/run-dimensions.ts';
 import { binderOf } from '../conditions.ts';
 import type { PageOfRuns, ViewSql } from './block-reader.ts';
 import type { BlockReading } from './declaration.ts';
-import { type BlockState, blockRanges, inRanges } from './open-ids.ts';
+import { type BlockState, idsOfBlock, inRanges, joined } from './open-ids.ts';
 import { areWanted, currentTotals, namedIds } from './stored-values.ts';
 
 // Lists sorted by a value that many runs share: the runs of one value stand together, by id. How many there are of each
@@ -90,7 +90,7 @@ async function readValueCells(
         select v.value, ${value} as shown, v.rows
           from (select value, sum(run_count) as rows from totals group by value having sum(run_count) > 0) v),
       open as materialized (
-        select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${state.span} as block, count(*) as rows
+        select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${state.spans.span} as block, count(*) as rows
           from ${sql.from} where ${sql.where([], bind)} and ${inRanges(sql.key, state.open)} group by 1, 2),
       groups as (
         select shown, sum(rows) as rows, sum(sum(rows)) over (order by shown ${direction} nulls last) as upto
@@ -143,14 +143,16 @@ async function keysOfGroup(db: Queryable, sql: ViewSql, page: GroupPage): Promis
       testRunTypeId: sql.reading.testRunTypeId,
       sql: 'v.value = any ($2::bigint[])',
       blocks: named.map((cell) => cell.block),
-      span: state.span,
+      span: state.spans.span,
     },
     [asked.parameters[0], [...new Set(named.flatMap((cell) => cell.values ?? []))]],
   );
   const places = [`${sql.key} = any (${bind(ids)}::bigint[])`];
   if (searched.length > 0) {
     const isShown = first.shown === null ? `${field} is null` : `(${field})::text = ${bind(first.shown)}`;
-    places.push(`${inRanges(sql.key, blockRanges(searched, state.span))} and ${isShown}`);
+    places.push(
+      `${inRanges(sql.key, joined(searched.map((block) => idsOfBlock(block, state.spans.span))))} and ${isShown}`,
+    );
   }
   const found = await db.query<{ key: number }>({
     text: `with found as materialized (

@@ -1,4 +1,5 @@
 import type { Queryable } from '../../storage/database.ts';
+import type { BlockSpans } from '../../storage/run-blocks.ts';
 
 /** A range of run ids: from included, below excluded; without `below`, open. */
 export interface IdRange {
@@ -6,9 +7,11 @@ export interface IdRange {
   below: number | undefined;
 }
 
+export type ClosedIdRange = IdRange & { below: number };
+
 /** How far the blocks of a project go, and which ids they say nothing of. */
 export interface BlockState {
-  span: number;
+  spans: BlockSpans;
   /** The runs with these ids have to be looked at. */
   open: IdRange[];
   /** How many blocks the open ids stretch over. */
@@ -19,34 +22,49 @@ export interface BlockState {
 
 /** Returns the state of the blocks of a project; undefined while none is counted. */
 export async function readBlockState(db: Queryable, projectId: number): Promise<BlockState | undefined> {
-  const [row] = await db.query<{ span: number; countedBelow: number; outdated: number[]; lastId: number | null }>({
+  const [row] = await db.query<BlockSpans & { countedBelow: number; outdated: number[]; lastId: number | null }>({
     name: 'read-block-state',
-    text: `select e.span, e.counted_below as "countedBelow",
+    text: `select e.span, e.part_span as "partSpan", e.counted_below as "countedBelow",
                   array(select block::float8 from run_block b where b.project_id = $1 and not b.is_current order by block) as outdated,
                   (select max(test_run_id) from test_run where project_id = $1) as "lastId"
              from run_block_extent e where e.project_id = $1 and e.counted_below > 0`,
     values: [projectId],
   });
   if (!row) return undefined;
-  const { span, countedBelow, outdated } = row;
+  const { span, partSpan, countedBelow, outdated } = row;
   const behind = Math.max(0, Math.ceil(((row.lastId ?? 0) + 1) / span) - countedBelow);
   return {
-    span,
-    open: [...blockRanges(outdated, span), { from: countedBelow * span, below: undefined }],
+    spans: { span, partSpan },
+    open: [
+      ...joined(outdated.map((block) => idsOfBlock(block, span))),
+      { from: countedBelow * span, below: undefined },
+    ],
     openBlocks: outdated.length + behind,
     outdated,
   };
 }
 
-/** Returns the ranges of ids of some blocks, neighbours as one. */
-export function blockRanges(blocks: readonly number[], span: number): IdRange[] {
-  const ranges: { from: number; below: number }[] = [];
-  for (const block of blocks.toSorted((a, b) => a - b)) {
-    const last = ranges.at(-1);
-    if (last?.below === block * span) last.below += span;
-    else ranges.push({ from: block * span, below: (block + 1) * span });
+/** Returns the ids of a block. */
+export const idsOfBlock = (block: number, span: number): ClosedIdRange => ({
+  from: block * span,
+  below: (block + 1) * span,
+});
+
+/** Returns the ids of a part of a block; the last part may be shorter than the others. */
+export const idsOfPart = (block: number, part: number, { span, partSpan }: BlockSpans): ClosedIdRange => ({
+  from: block * span + part * partSpan,
+  below: block * span + Math.min((part + 1) * partSpan, span),
+});
+
+/** Returns the same ranges in order, neighbours as one. */
+export function joined(ranges: readonly ClosedIdRange[]): ClosedIdRange[] {
+  const all: ClosedIdRange[] = [];
+  for (const { from, below } of ranges.toSorted((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last?.below === from) last.below = below;
+    else all.push({ from, below });
   }
-  return ranges;
+  return all;
 }
 
 /** Returns SQL that is true for the ids in these ranges. Ranges and ids are numbers of our own, so they stand in the text. */
