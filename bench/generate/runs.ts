@@ -2,10 +2,10 @@ import type { Database } from '../../packages/server/src/storage/database.ts';
 import { holdReferences } from '../../packages/server/src/storage/locks.ts';
 import { type GeneratedPeriod, shape } from './facts.ts';
 
-/** Runs of one transaction: few beside the history, so that ids follow time as they do where runs are recorded. */
-const CHUNK = 10_000;
+/** Runs of one transaction, as of a large call: ids follow time as they do where two pipelines record. */
+const CHUNK = 1_000;
 /** Transactions between two reports of progress. */
-const REPORTED_EVERY = 25;
+const REPORTED_EVERY = 250;
 /** Transactions at once. */
 const LANES = 2;
 
