@@ -240,6 +240,19 @@ test('a pid file that names a stranger does not stop the start', async () => {
   expect(await ask(next.connectionString, 'select 1 as alive')).toEqual([{ alive: 1 }]);
 });
 
+test('a pid file that is empty, since PostgreSQL was killed before it wrote its number, does not stop the start', async () => {
+  const dataDirectory = aDirectory();
+  const first = await started({ dataDirectory });
+  const pidFile = path.join(clusterDirectory(dataDirectory), 'postmaster.pid');
+  const { uid, gid } = statSync(pidFile);
+  await first.close();
+  writeFileSync(pidFile, '');
+  chownSync(pidFile, uid, gid);
+
+  const next = await started({ dataDirectory });
+  expect(await ask(next.connectionString, 'select 1 as alive')).toEqual([{ alive: 1 }]);
+});
+
 test('a copy of a data directory gets a database of its own while the original runs', async () => {
   const dataDirectory = aDirectory();
   const original = await started({ dataDirectory });

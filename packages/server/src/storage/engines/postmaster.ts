@@ -4,12 +4,14 @@ import {
   closeSync,
   existsSync,
   fchownSync,
+  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -32,6 +34,10 @@ export interface Postmaster {
 const hasSockets = process.platform !== 'win32';
 /** A start after a crash replays the log, which takes as long as it takes; this bounds everything else. */
 const patienceMs = 60_000;
+/** A pid file that stays empty so long is a remnant. */
+const unwrittenForMs = 2_000;
+/** A number that no process has. */
+const nobody = 2 ** 31 - 2;
 
 /**
  * Returns the running PostgreSQL of a cluster: the one that runs already, else a new one. Works for any number of
@@ -44,8 +50,8 @@ export async function runningPostmaster(cluster: Cluster): Promise<Postmaster> {
     if (existing) return existing;
     const launched = await launch(cluster);
     if (typeof launched !== 'string') return launched;
-    // Somebody else was faster, or the processes of a killed PostgreSQL are still leaving.
-    const willPass = /lock file .* already exists|pre-existing shared memory block/.test(launched);
+    // Somebody else was faster, or the processes of a killed PostgreSQL are still leaving, or it has left an empty file.
+    const willPass = /lock file .* (already exists|is empty)|pre-existing shared memory block/.test(launched);
     if (!willPass || performance.now() > deadline)
       throw new StartupError('database', `PostgreSQL does not start: ${launched}`);
     await delay(100);
@@ -83,7 +89,10 @@ const pidFile = (directory: string) => path.join(directory, 'postmaster.pid');
 async function adopt(cluster: Cluster, deadline: number): Promise<Postmaster | undefined> {
   for (;;) {
     const file = readPidFile(cluster.directory);
-    if (!file) return undefined;
+    if (!file) {
+      forgetUnwritten(cluster.directory);
+      return undefined;
+    }
     const address = addressOf(cluster, file);
     const answer = await ask(address, cluster);
     if (answer === 'serves') return { address, adopted: true };
@@ -135,11 +144,31 @@ const isPostmasterOf = (cluster: Cluster, pid: number) => isAlive(pid) && comman
  * in it which shared memory to look at, and so still refuses while processes of the old server work on the files.
  */
 function forgetProcess(directory: string, pid: number): void {
-  const nobody = 2 ** 31 - 2;
   const content = readFileSync(pidFile(directory), 'utf8');
   // Another start may have come first and have its own process in the file by now.
   if (Number.parseInt(content, 10) !== pid) return;
   writeFileSync(pidFile(directory), content.replace(/^\d+/, String(nobody)));
+}
+
+/**
+ * A PostgreSQL that is killed after it has made its pid file and before it writes into it leaves an empty one, and
+ * wants it removed by hand. One that is starting writes at once, so a file that stays empty is nobody's. It is looked at
+ * and written through one handle: by name it could meanwhile be that of another start.
+ */
+function forgetUnwritten(directory: string): void {
+  let file: number;
+  try {
+    file = openSync(pidFile(directory), 'r+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  try {
+    const { size, mtimeMs } = fstatSync(file);
+    if (size === 0 && Date.now() - mtimeMs > unwrittenForMs) writeSync(file, `${nobody}\n`);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Starts PostgreSQL and returns it when it answers, or what it said when it ended instead. */
