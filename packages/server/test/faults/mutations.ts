@@ -222,7 +222,9 @@ function apply(request: FuzzRequest, mutation: Mutation): void {
       slot?.remove();
       break;
     case 'addKey':
-      if (isObject(slot?.parent))
+      // The members of a list have no names of their own, and `length` is none that could be added.
+      if (Array.isArray(slot?.parent)) slot.parent.push(mutation.value);
+      else if (isObject(slot?.parent))
         Object.defineProperty(slot.parent, mutation.key, {
           value: mutation.value,
           enumerable: true,
