@@ -55,8 +55,6 @@ const roundSettings = {
     // Every row is found by a key. A plan made while a partition was empty would go on reading it from end to end while it
     // fills: a refresh at the first runs of each partition took seconds.
     ['enable_seqscan', 'off'],
-    // What has no key would count as endlessly dear, and be compiled.
-    ['jit', 'off'],
   ]
     .map(([name, value]) => `set_config('${name}', '${value}', true)`)
     .join(', ')}`,

@@ -75,6 +75,17 @@ test('PostgreSQL ends a session that is silent within a transaction; nothing is 
   expect(row?.limit).toBe(isPooled ? '0' : '15s');
 });
 
+test('no statement is compiled, be it alone or in a transaction', async () => {
+  const db = testConnection(connectionString);
+  afterAll(() => db.close());
+  const jit = 'select current_setting($1) as jit';
+  const off = [{ jit: 'off' }];
+  // A session that a pooler shares is left as it is.
+  if (!isPooled) expect(await db.query(jit, ['jit'])).toEqual(off);
+  expect(await db.transaction((transaction) => transaction.query(jit, ['jit']))).toEqual(off);
+  expect(await db.snapshot((snapshot) => snapshot.query(jit, ['jit']))).toEqual(off);
+});
+
 test('of two hosts the one that answers is used, and the other again when it is gone', async () => {
   const [first, second] = [await databaseProxy(connectionString), await databaseProxy(connectionString)];
   const two = new URL(first.connectionString);

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { AnswerWatch, askAboutSessions, type Watched } from './answer-watch.ts';
 import { DatabaseHosts } from './database-hosts.ts';
+import { notCompiled } from './planning.ts';
 
 export interface ConnectionPoolOptions {
   /** May name several hosts; the one that takes writes is used. */
@@ -107,16 +108,16 @@ function clientClass(hosts: DatabaseHosts, watch: AnswerWatch): new () => pg.Cli
 }
 
 /**
- * Makes a new session ready: refuses one with a host that does not take writes where there are others, and limits its
- * silence within transactions. Behind a pooler sessions are shared, so nothing is set there; a pooler's process id is of
- * its own making, which tells it.
+ * Makes a new session ready: refuses one with a host that does not take writes where there are others, limits its silence
+ * within transactions, and keeps statements from being compiled. Behind a pooler sessions are shared, so nothing is set
+ * there; a pooler's process id is of its own making, which tells it.
  */
 async function prepareSession(client: LedgerClient, hosts: DatabaseHosts): Promise<void> {
   const { rows } = await client.query<{ isStandby: boolean }>(
     `select pg_is_in_recovery() as "isStandby",
             case when pg_backend_pid() = $1
-                 then set_config('idle_in_transaction_session_timeout', $2, false) end`,
-    [client.processID, `${IDLE_IN_TRANSACTION_MS}ms`],
+                 then array[set_config('idle_in_transaction_session_timeout', $2, false), set_config($3, $4, false)] end`,
+    [client.processID, `${IDLE_IN_TRANSACTION_MS}ms`, notCompiled.setting, notCompiled.value],
   );
   if (hosts.areSeveral && rows[0]?.isStandby) throw new Error('Connection terminated: the host is a standby');
 }

@@ -5,6 +5,7 @@ import { databaseFault } from '../domain/database-faults.ts';
 import { connectionPool } from './connection-pool.ts';
 import type { DatabaseHosts } from './database-hosts.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
+import { notCompiled } from './planning.ts';
 import { type PreparedStatements, StatementNames } from './prepared-statements.ts';
 import { holdRunTables, isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
 import type { DB } from './tables.generated.ts';
@@ -64,6 +65,11 @@ export interface DatabaseOptions {
   beforeWriting?: () => Promise<void>;
 }
 
+// In each transaction, since a session behind a pooler is not ours to set.
+const settings = `set local ${notCompiled.setting} = ${notCompiled.value}`;
+const begin = `begin; ${settings}`;
+const beginSnapshot = `begin isolation level repeatable read, read only; ${settings}; ${holdRunTables}`;
+
 /** The pool of connections, and the only way to a transaction. */
 export class Database implements Readable {
   readonly pool: pg.Pool;
@@ -119,25 +125,25 @@ export class Database implements Readable {
   async transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     await this.beforeWriting();
     try {
-      return await this.within('begin', work);
+      return await this.within(begin, work);
     } catch (error) {
       if (!isMissingRunPartition(error)) throw error;
       await makeRunPartitions(this);
-      return this.within('begin', work);
+      return this.within(begin, work);
     }
   }
 
   /** Runs `work` on one snapshot of the data, without locks and without a way to write; returns its result. */
   async snapshot<Result>(work: (snapshot: Queryable) => Promise<Result>): Promise<Result> {
-    return this.within(`begin isolation level repeatable read, read only; ${holdRunTables}`, work);
+    return this.within(beginSnapshot, work);
   }
 
-  private async within<Result>(begin: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  private async within<Result>(opening: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
     this.assertNoTransaction();
     const client = await this.connect();
     let broken: Error | undefined;
     try {
-      const opened = await OpenTransaction.begin(client, this.names, begin);
+      const opened = await OpenTransaction.begin(client, this.names, opening);
       const result = await this.current.run(true, () => work(opened));
       await opened.commit();
       return result;
