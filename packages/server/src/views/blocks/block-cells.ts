@@ -5,7 +5,7 @@ import type { BlockSpans } from '../../storage/run-blocks.ts';
 import { binderOf } from '../conditions.ts';
 import { type BlockTest, blockTestOf, type DimensionTest } from './block-conditions.ts';
 import type { BlockReading, Zone } from './declaration.ts';
-import type { ClosedIdRange } from './open-ids.ts';
+import { type ClosedIdRange, idsOfBlock, idsOfPart } from './open-ids.ts';
 import { areWanted, countOfType } from './stored-values.ts';
 
 /**
@@ -37,21 +37,15 @@ export interface BlocksToRead {
   conditions: readonly Condition[];
 }
 
-type BlockRow = Record<string, number | boolean | null> & { block: number; from: number; below: number; total: number };
+/** Of a whole block `part` is null. */
+type BlockRow = Record<string, number | boolean | null> & { block: number; part: number | null; total: number };
 
 /** Returns the counted, current blocks of a project in which runs may meet the conditions. */
 export async function readCells(db: Queryable, blocks: BlocksToRead, order: CellOrder): Promise<BlockCell[]> {
   const values: unknown[] = [blocks.projectId];
   const tests = testsOf(blocks, values);
-  const { span } = blocks.spans;
-  const grain = {
-    hasParts: true,
-    table: 'run_block',
-    from: `b.block * ${span}`,
-    below: `(b.block + 1) * ${span}`,
-    where: 'b.is_current',
-  };
-  return cellsOf(db, { tests, values, reading: blocks.reading, order, grain });
+  const grain = { table: 'run_block', part: 'null::int', where: 'b.is_current' };
+  return cellsOf(db, { tests, values, blocks, order, grain });
 }
 
 /**
@@ -67,15 +61,8 @@ export async function readPartCells(
   const tests = testsOf(blocks, values);
   if (tests.some((test) => test.kind === 'dimension' || test.kind === 'unknown')) return undefined;
   if (within.length === 0) return [];
-  const { span, partSpan } = blocks.spans;
-  const grain = {
-    hasParts: false,
-    table: 'run_block_part',
-    from: `b.block * ${span} + b.part * ${partSpan}`,
-    below: `b.block * ${span} + least((b.part + 1) * ${partSpan}, ${span})`,
-    where: `b.block = any (${binderOf(values)(within)}::bigint[])`,
-  };
-  return cellsOf(db, { tests, values, reading: blocks.reading, order, grain });
+  const where = `b.block = any (${binderOf(values)(within)}::bigint[])`;
+  return cellsOf(db, { tests, values, blocks, order, grain: { table: 'run_block_part', part: 'b.part', where } });
 }
 
 const testsOf = (blocks: BlocksToRead, values: unknown[]) =>
@@ -83,12 +70,11 @@ const testsOf = (blocks: BlocksToRead, values: unknown[]) =>
     blockTestOf(condition, { projectId: blocks.projectId, reading: blocks.reading }, binderOf(values)),
   );
 
-/** What one cell stands for: a row `b` of this table, whose runs have ids from `from` and below `below`. */
+/** What one cell stands for: a row `b` of this table. */
 interface Grain {
-  hasParts: boolean;
   table: string;
-  from: string;
-  below: string;
+  /** SQL of which part of its block it is. */
+  part: string;
   where: string;
 }
 
@@ -96,7 +82,7 @@ interface CellsToRead {
   tests: readonly BlockTest[];
   /** What the SQL of the tests and of the grain is bound to. */
   values: unknown[];
-  reading: BlockReading;
+  blocks: BlocksToRead;
   order: CellOrder;
   grain: Grain;
 }
@@ -108,15 +94,15 @@ async function cellsOf(db: Queryable, cells: CellsToRead): Promise<BlockCell[]> 
 
 const milliseconds = (column: string) => `(extract(epoch from b.${column}) * 1000)::float8`;
 
-function cellsSql({ tests, reading: { testRunTypeId }, order, grain }: CellsToRead): string {
+function cellsSql({ tests, blocks, order, grain }: CellsToRead): string {
+  const { testRunTypeId } = blocks.reading;
   const zones = new Set<Zone>([
     ...tests.flatMap((test) => (test.kind === 'zone' ? [test.zone] : [])),
     ...(order.by === 'id' ? [] : [order.by]),
   ]);
   const columns = [
     'b.block',
-    `(${grain.from})::float8 as from`,
-    `(${grain.below})::float8 as below`,
+    `${grain.part} as part`,
     `${countOfType(testRunTypeId)} as total`,
     ...[...zones].flatMap((zone) => [
       `${milliseconds(`first_${zone}`)} as "first_${zone}"`,
@@ -163,8 +149,9 @@ interface Finding {
   named: boolean;
 }
 
-function cellOf(row: BlockRow, { tests, order, grain: { hasParts } }: CellsToRead): BlockCell {
-  const { block, from, below, total } = row;
+function cellOf(row: BlockRow, { tests, blocks: { spans }, order }: CellsToRead): BlockCell {
+  const { block, part, total } = row;
+  const ids = part === null ? idsOfBlock(block, spans.span) : idsOfPart(block, part, spans);
   const findings = tests.map((test, position) => findingOf(row, test, position));
   const count = Math.min(total, ...findings.map((finding) => finding.count));
   const limiting = findings.filter((finding) => finding.count < total);
@@ -175,7 +162,8 @@ function cellOf(row: BlockRow, { tests, order, grain: { hasParts } }: CellsToRea
       finding.named && finding.count < (best === undefined ? total : findings[best]!.count) ? position : best,
     undefined,
   );
-  return { block, ids: { from, below }, hasParts, count, expected, isExact, named: fewest, ...placesOf(row, order) };
+  const places = placesOf(row, { ids, order });
+  return { block, ids, hasParts: part === null, count, expected, isExact, named: fewest, ...places };
 }
 
 function findingOf(row: BlockRow, test: BlockTest, position: number): Finding {
@@ -191,8 +179,11 @@ function findingOf(row: BlockRow, test: BlockTest, position: number): Finding {
   return { ...all, isKnown: first >= test.from && last <= test.to };
 }
 
-function placesOf(row: BlockRow, order: CellOrder): { first: number; last: number } {
+function placesOf(
+  row: BlockRow,
+  { ids, order }: { ids: ClosedIdRange; order: CellOrder },
+): { first: number; last: number } {
   const [low, high] =
-    order.by === 'id' ? [row.from, row.below - 1] : [Number(row[`first_${order.by}`]), Number(row[`last_${order.by}`])];
+    order.by === 'id' ? [ids.from, ids.below - 1] : [Number(row[`first_${order.by}`]), Number(row[`last_${order.by}`])];
   return order.descending ? { first: -high, last: -low } : { first: low, last: high };
 }

@@ -7,7 +7,15 @@ import { blockTestOf } from './block-conditions.ts';
 import { countByTotals } from './count-by-totals.ts';
 import type { BlockReading } from './declaration.ts';
 import { findKeysByValue } from './keys-by-value.ts';
-import { type BlockState, type IdRange, idsOfPart, inRanges, joined, readBlockState } from './open-ids.ts';
+import {
+  type BlockState,
+  type ClosedIdRange,
+  type IdRange,
+  idsOfPart,
+  inRanges,
+  joined,
+  readBlockState,
+} from './open-ids.ts';
 import { namedIds } from './stored-values.ts';
 
 /** What a view lends to the reading by blocks: its own statements. */
@@ -53,7 +61,7 @@ export async function countByBlocks(db: Queryable, sql: ViewSql, asked: Asked): 
   const finer = await inParts(db, { blocks, cells: cells.filter((cell) => !cell.isExact), order: byId });
   const exact = [...cells, ...finer].filter((cell) => cell.isExact).reduce((sum, cell) => sum + cell.count, 0);
   const inexact = finer.filter((cell) => !cell.isExact);
-  const found = await candidates(db, { sql, asked, state, cells: inexact, open: state.open });
+  const found = await candidates(db, { asked, blocks, cells: inexact, open: state.open });
   return exact + (await countRows(db, sql, { asked, found }));
 }
 
@@ -70,16 +78,17 @@ export async function findKeysByBlocks(db: Queryable, sql: ViewSql, asked: PageO
   if (!state || state.openBlocks > MOST_OPEN_BLOCKS) return undefined;
   if (zone === undefined) return findKeysByValue(db, sql, { asked, state });
   const order = { by: zone, descending: asked.sort.descending };
-  const reading = { sql, asked, state, order };
-  const counted = await readCells(db, toRead(sql, asked, state), order);
-  const cells = [...counted, ...(await lookAt(db, reading, state.open))];
-  if (asked.page.offset === 0) return firstPage(db, reading, cells);
+  const blocks = toRead(sql, asked, state);
+  const search = { sql, asked, state, blocks, order };
+  const cells = [...(await readCells(db, blocks, order)), ...(await lookAt(db, search, state.open))];
   const inexact = cells.filter((cell) => !cell.isExact);
-  const finer = await inParts(db, { blocks: toRead(sql, asked, state), cells: inexact, order });
+  if (inexact.length === 0) return exactPage(db, search, cells);
+  if (asked.page.offset === 0) return firstPage(db, search, cells);
+  const finer = await inParts(db, { blocks, cells: inexact, order });
   const unknown = finer.filter((cell) => !cell.isExact);
   if (new Set(unknown.map((cell) => cell.block)).size > MOST_INEXACT_BLOCKS) return undefined;
-  const lookedAt = await lookAt(db, reading, joined(unknown.map((cell) => cell.ids)));
-  return exactPage(db, reading, [...[...cells, ...finer].filter((cell) => cell.isExact), ...lookedAt]);
+  const lookedAt = await lookAt(db, search, joined(unknown.map((cell) => cell.ids)));
+  return exactPage(db, search, [...[...cells, ...finer].filter((cell) => cell.isExact), ...lookedAt]);
 }
 
 /** Returns whether an index leads to the page, so that blocks would only cost time. */
@@ -110,10 +119,11 @@ const toRead = ({ reading }: ViewSql, { parameters, conditions }: Asked, { spans
 });
 
 /** A page that is looked for in cells. */
-interface PageReading {
+interface PageSearch {
   sql: ViewSql;
   asked: PageOfRuns;
   state: BlockState;
+  blocks: BlocksToRead;
   order: CellOrder;
 }
 
@@ -128,29 +138,29 @@ async function inParts(
 }
 
 /** Of cells that are all exact: the blocks of the page are found first, then the parts of these. */
-async function exactPage(db: Queryable, reading: PageReading, cells: readonly BlockCell[]): Promise<number[]> {
-  const { sql, asked, state, order } = reading;
+async function exactPage(db: Queryable, search: PageSearch, cells: readonly BlockCell[]): Promise<number[]> {
+  const { sql, asked, blocks, order } = search;
   const coarse = planPage(cells, asked.page);
-  const finer = await inParts(db, { blocks: toRead(sql, asked, state), cells: coarse.cells, order });
+  const finer = await inParts(db, { blocks, cells: coarse.cells, order });
   const plan = planPage(finer, { offset: coarse.skip, limit: asked.page.limit });
   if (plan.cells.length === 0) return [];
-  const found = await candidates(db, { ...reading, cells: plan.cells, open: [] });
+  const found = await candidates(db, { asked, blocks, cells: plan.cells, open: [] });
   const keys = await readKeys(db, { sql, asked, found, page: { offset: plan.skip, limit: asked.page.limit } });
   return keys.map((row) => row.key);
 }
 
 /** Looks at more and more cells from the beginning of the order, until no other can hold a row of the page. */
-async function firstPage(db: Queryable, reading: PageReading, blocks: readonly BlockCell[]): Promise<number[]> {
-  const { sql, asked, state, order } = reading;
+async function firstPage(db: Queryable, search: PageSearch, whole: readonly BlockCell[]): Promise<number[]> {
+  const { sql, asked, blocks, order } = search;
   const { limit } = asked.page;
-  let cells = blocks;
+  let cells = whole;
   for (let wanted = limit, atLeast = FIRST_BLOCKS; ; wanted *= 4, atLeast *= 4) {
     const much = { rows: wanted, atLeast, expected: (cell: BlockCell) => cell.expected };
     const coarse = new Set(firstCells(cells, much).cells);
-    const finer = await inParts(db, { blocks: toRead(sql, asked, state), cells: [...coarse], order });
+    const finer = await inParts(db, { blocks, cells: [...coarse], order });
     cells = [...cells.filter((cell) => !coarse.has(cell)), ...finer];
     const first = firstCells(cells, much);
-    const found = await candidates(db, { ...reading, cells: first.cells, open: [] });
+    const found = await candidates(db, { asked, blocks, cells: first.cells, open: [] });
     const keys = await readKeys(db, { sql, asked, found, page: asked.page });
     const certain = keys.filter((row) => placeOf(row, order) < first.certainBelow).length;
     if (certain >= limit || first.certainBelow === Number.POSITIVE_INFINITY) return keys.map((row) => row.key);
@@ -177,36 +187,36 @@ interface Candidates {
 async function candidates(
   db: Queryable,
   {
-    sql,
     asked,
-    state,
+    blocks,
     cells,
     open,
-  }: { sql: ViewSql; asked: Asked; state: BlockState; cells: readonly BlockCell[]; open: readonly IdRange[] },
+  }: { asked: Asked; blocks: BlocksToRead; cells: readonly BlockCell[]; open: readonly IdRange[] },
 ): Promise<Candidates> {
-  const cellsBy = Map.groupBy(cells, (cell) => cell.named);
-  const reading = toRead(sql, asked, state);
   const ids: number[] = [];
-  for (const [position, condition] of asked.conditions.entries()) {
-    const blocks = (cellsBy.get(position) ?? []).map((cell) => cell.block);
-    ids.push(...(await idsNamedBy(db, condition, { reading, blocks })));
+  const searched: ClosedIdRange[] = [];
+  for (const [position, some] of Map.groupBy(cells, (cell) => cell.named)) {
+    const condition = position === undefined ? undefined : asked.conditions[position];
+    if (!condition) searched.push(...some.map((cell) => cell.ids));
+    else {
+      const within = some.map((cell) => cell.block);
+      ids.push(...(await idsNamedBy(db, condition, { blocks, within })));
+    }
   }
-  const searched = (cellsBy.get(undefined) ?? []).map((cell) => cell.ids);
   return { ranges: [...joined(searched), ...open], ids };
 }
 
-/** Returns the ids of the runs that meet a condition, in blocks that name them. */
+/** Returns the ids of the runs that meet a condition, within blocks that name them. */
 async function idsNamedBy(
   db: Queryable,
   condition: Condition,
-  { reading, blocks }: { reading: BlocksToRead; blocks: readonly number[] },
+  { blocks, within }: { blocks: BlocksToRead; within: readonly number[] },
 ): Promise<number[]> {
-  if (blocks.length === 0) return [];
-  const values: unknown[] = [reading.projectId];
-  const test = blockTestOf(condition, reading, binderOf(values));
+  const values: unknown[] = [blocks.projectId];
+  const test = blockTestOf(condition, blocks, binderOf(values));
   if (test.kind !== 'dimension') throw new Error('Only values of dimensions name runs');
-  const { testRunTypeId } = reading.reading;
-  return namedIds(db, { ...test, testRunTypeId, blocks, span: reading.spans.span }, values);
+  const { testRunTypeId } = blocks.reading;
+  return namedIds(db, { ...test, testRunTypeId, blocks: within, span: blocks.spans.span }, values);
 }
 
 function restricted(sql: ViewSql, { asked, found }: { asked: Asked; found: Candidates }, values: unknown[]): string {
@@ -259,7 +269,7 @@ async function readKeys(
 /** Counts the rows in these ranges themselves, part by part. */
 async function lookAt(
   db: Queryable,
-  { sql, asked, state: { spans }, order }: PageReading,
+  { sql, asked, state: { spans }, order }: PageSearch,
   ranges: readonly IdRange[],
 ): Promise<BlockCell[]> {
   if (ranges.length === 0) return [];
