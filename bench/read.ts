@@ -8,8 +8,15 @@ import { atMost, exactly, type Target } from './report/target.ts';
 import type { SpiraClient } from './spira/spira-client.ts';
 import type { Bench, Suite } from './suite.ts';
 
-/** Calls of each question in a round, after one that only warms up. */
-const CALLS_PER_ROUND = 12;
+/** How often each question is asked in a round, after one call that only warms up. */
+interface Turn {
+  /** At least so many calls ... */
+  calls: number;
+  /** ... and more until so many milliseconds are over: of few short calls, p95 would be what disturbed one of them. */
+  ms: number;
+}
+const WHOLE_TURN: Turn = { calls: 12, ms: 250 };
+const SHORT_TURN: Turn = { calls: 3, ms: 0 };
 /** The size of product that no read may take long on. */
 const JUDGED_RUNS = 1_000_000;
 const LONGEST_MS = 200;
@@ -35,8 +42,8 @@ async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedL
   const names = [...(sides.values().next().value?.questions.keys() ?? [])];
   for (const [asked, name] of names.entries()) {
     if (asked % 10 === 0) report.progress(`question ${asked + 1} of ${names.length}: ${name} ...`);
-    const calls = options.isShort ? 3 : CALLS_PER_ROUND;
-    const turns = Object.fromEntries([...sides].map(([runs, side]) => [runs, () => ask(side, name, calls)]));
+    const turn = options.isShort ? SHORT_TURN : WHOLE_TURN;
+    const turns = Object.fromEntries([...sides].map(([runs, side]) => [runs, () => ask(side, name, turn)]));
     for (const [runs, rounds] of Object.entries(await inTurn(options.rounds, turns))) {
       const side = sides.get(Number(runs))!;
       side.failed += rounds.reduce((sum, round) => sum + round.failed, 0);
@@ -83,17 +90,20 @@ const longest = (runs: number): Target | undefined => (runs === JUDGED_RUNS ? at
 async function ask(
   { client, questions }: Side,
   name: string,
-  calls: number,
+  turn: Turn,
 ): Promise<{ latencies: number[]; failed: number }> {
   const { method, path, body } = questions.get(name)!;
   const latencies: number[] = [];
   let failed = 0;
-  for (let call = -1; call < calls; call += 1) {
+  const call = async () => {
     const startedAt = performance.now();
     const { status } = await client.call(method, path, body);
-    if (call >= 0) latencies.push(performance.now() - startedAt);
     if (status !== 200) failed += 1;
-  }
+    return performance.now() - startedAt;
+  };
+  await call();
+  const endsAt = performance.now() + turn.ms;
+  while (latencies.length < turn.calls || performance.now() < endsAt) latencies.push(await call());
   return { latencies, failed };
 }
 
