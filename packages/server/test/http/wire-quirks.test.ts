@@ -199,11 +199,14 @@ describe('credentials', () => {
     await get(`${base}/projects`, inHeaders);
     await get(`${base}/projects`, [`Authorization: Basic ${Buffer.from(`${login}:${apiKey}`).toString('base64')}`]);
     await post(`${base}/${record}?${inQuery}`, '{');
-    const lines = await vi.waitFor(() => {
-      const sinceThen = logged.slice(before);
-      expect(sinceThen.filter((line) => line.includes('"answered"'))).toHaveLength(6);
-      return sinceThen.join('');
-    });
+    const lines = await vi.waitFor(
+      () => {
+        const sinceThen = logged.slice(before);
+        expect(sinceThen.filter((line) => line.includes('"answered"'))).toHaveLength(6);
+        return sinceThen.join('');
+      },
+      { timeout: 20_000 },
+    );
     for (const address of ['/projects', '/nothing', '/elsewhere', `/${record}`]) expect(lines).toContain(address);
     const bare = apiKey.slice(1, -1);
     expect(lines.toUpperCase()).not.toContain(bare);

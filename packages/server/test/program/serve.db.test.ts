@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -150,7 +151,7 @@ test('a server that npm started stops with npm, whose shell does not pass signal
 test('a port that is taken is named with the way out', async () => {
   const { connectionString } = await testDatabaseWithUrl();
   const blocker = net.createServer().listen(0, '127.0.0.1');
-  await vi.waitFor(() => expect(blocker.listening).toBe(true));
+  await once(blocker, 'listening');
   const { port } = blocker.address() as net.AddressInfo;
   const words = ['serve', '--sample', 'off', '--port', String(port), '--data', aDataDirectory()];
   const { code, stderr } = await runProgram(words, { DATABASE_URL: connectionString });

@@ -222,8 +222,9 @@ test('a database that dies under a running server is started again at the same p
   process.kill(postmasterPid(dataDirectory) as number, 'SIGKILL');
   await restarted.promise;
   expect(await ask(database.connectionString, 'select 1 as alive')).toEqual([{ alive: 1 }]);
-  await vi.waitFor(() =>
-    expect(startEmbedded({ dataDirectory, isServer: true })).rejects.toThrow(/http:\/\/127\.0\.0\.1:1\b/),
+  await vi.waitFor(
+    () => expect(startEmbedded({ dataDirectory, isServer: true })).rejects.toThrow(/http:\/\/127\.0\.0\.1:1\b/),
+    { timeout: 20_000 },
   );
 });
 
