@@ -22,6 +22,8 @@ export interface ConnectionPoolOptions {
 export interface ConnectionPool {
   pool: pg.Pool;
   hosts: DatabaseHosts;
+  /** Whether what is set in the session of a connection stays; else a pooler shares it, and a transaction sets its own. */
+  ownsSession(client: pg.ClientBase): boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export function connectionPool(options: ConnectionPoolOptions): ConnectionPool {
   const hosts = new DatabaseHosts(connectionString, () =>
     watch.dropAll(new Error('Connection terminated: another host has taken over')),
   );
+  const owners = new WeakSet<pg.ClientBase>();
   const watch = new AnswerWatch({
     ask: (processIds) => askAboutSessions(hosts.current, processIds),
     ...(silenceMs === undefined ? {} : { silenceMs }),
@@ -55,13 +58,13 @@ export function connectionPool(options: ConnectionPoolOptions): ConnectionPool {
     keepAliveInitialDelayMillis: 10_000,
     // The pool waits for it, which its types do not tell.
     onConnect: async (client) => {
-      await prepareSession(client as LedgerClient, hosts);
+      if (await prepareSession(client as LedgerClient, hosts)) owners.add(client);
       await options.onConnect?.(client);
     },
   });
   // A dropped idle connection is replaced on next use; without a listener it would end the process.
   pool.on('error', () => {});
-  return { pool, hosts };
+  return { pool, hosts, ownsSession: (client) => owners.has(client) };
 }
 
 interface LedgerClient extends pg.Client, Watched {}
@@ -110,14 +113,16 @@ function clientClass(hosts: DatabaseHosts, watch: AnswerWatch): new () => pg.Cli
 /**
  * Makes a new session ready: refuses one with a host that does not take writes where there are others, limits its silence
  * within transactions, and keeps statements from being compiled. Behind a pooler sessions are shared, so nothing is set
- * there; a pooler's process id is of its own making, which tells it.
+ * there; a pooler's process id is of its own making, which tells it. Returns whether the session is this connection's own.
  */
-async function prepareSession(client: LedgerClient, hosts: DatabaseHosts): Promise<void> {
-  const { rows } = await client.query<{ isStandby: boolean }>(
+async function prepareSession(client: LedgerClient, hosts: DatabaseHosts): Promise<boolean> {
+  const { rows } = await client.query<{ isStandby: boolean; set: string[] | null }>(
     `select pg_is_in_recovery() as "isStandby",
             case when pg_backend_pid() = $1
-                 then array[set_config('idle_in_transaction_session_timeout', $2, false), set_config($3, $4, false)] end`,
+                 then array[set_config('idle_in_transaction_session_timeout', $2, false), set_config($3, $4, false)] end as set`,
     [client.processID, `${IDLE_IN_TRANSACTION_MS}ms`, notCompiled.setting, notCompiled.value],
   );
-  if (hosts.areSeveral && rows[0]?.isStandby) throw new Error('Connection terminated: the host is a standby');
+  const [session] = rows;
+  if (hosts.areSeveral && session?.isStandby) throw new Error('Connection terminated: the host is a standby');
+  return session?.set != null;
 }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { databaseFault } from '../domain/database-faults.ts';
-import { connectionPool } from './connection-pool.ts';
+import { type ConnectionPool, connectionPool } from './connection-pool.ts';
 import type { DatabaseHosts } from './database-hosts.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
 import { notCompiled } from './planning.ts';
@@ -65,10 +65,10 @@ export interface DatabaseOptions {
   beforeWriting?: () => Promise<void>;
 }
 
-// In each transaction, since a session behind a pooler is not ours to set.
+const begin = 'begin';
+const beginSnapshot = `begin isolation level repeatable read, read only; ${holdRunTables}`;
+/** What a session of our own has from its start, for one that a pooler shares. */
 const settings = `set local ${notCompiled.setting} = ${notCompiled.value}`;
-const begin = `begin; ${settings}`;
-const beginSnapshot = `begin isolation level repeatable read, read only; ${settings}; ${holdRunTables}`;
 
 /** The pool of connections, and the only way to a transaction. */
 export class Database implements Readable {
@@ -77,12 +77,13 @@ export class Database implements Readable {
   private readonly names: StatementNames;
   private readonly current = new AsyncLocalStorage<true>();
   private readonly hosts: DatabaseHosts;
+  private readonly ownsSession: ConnectionPool['ownsSession'];
   private readonly beforeWriting: () => Promise<void>;
 
   constructor(options: DatabaseOptions) {
     this.names = new StatementNames(options.preparedStatements ?? 'auto');
     this.beforeWriting = options.beforeWriting ?? (async () => {});
-    const { pool, hosts } = connectionPool({
+    const { pool, hosts, ownsSession } = connectionPool({
       connectionString: options.connectionString,
       poolSize: options.poolSize ?? 10,
       applicationName: options.applicationName ?? 'runledger',
@@ -93,6 +94,7 @@ export class Database implements Readable {
     });
     this.pool = pool;
     this.hosts = hosts;
+    this.ownsSession = ownsSession;
     this.kysely = new Kysely<DB>({
       dialect: new PostgresDialect({ pool: { connect: () => this.connect(), end: () => pool.end(), options: {} } }),
       plugins: [new CamelCasePlugin()],
@@ -143,7 +145,8 @@ export class Database implements Readable {
     const client = await this.connect();
     let broken: Error | undefined;
     try {
-      const opened = await OpenTransaction.begin(client, this.names, opening);
+      const started = this.ownsSession(client) ? opening : `${opening}; ${settings}`;
+      const opened = await OpenTransaction.begin(client, this.names, started);
       const result = await this.current.run(true, () => work(opened));
       await opened.commit();
       return result;

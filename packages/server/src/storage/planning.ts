@@ -3,7 +3,7 @@ import type { Queryable } from './database.ts';
 /**
  * Keeps PostgreSQL from compiling statements (JIT). It does so by the estimated cost, which says little here: what has no
  * key, or no statistics yet, counts as endlessly dear. On Debian's PostgreSQL 15 deriving the figures of one release anew
- * took 0.7 s or more in place of a few milliseconds, under the lock of figures.
+ * took 0.7 to 1.4 s in place of a few milliseconds, under the lock of figures.
  */
 export const notCompiled = { setting: 'jit', value: 'off' } as const;
 
