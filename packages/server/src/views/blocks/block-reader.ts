@@ -61,7 +61,7 @@ export async function countByBlocks(db: Queryable, sql: ViewSql, asked: Asked): 
   const finer = await inParts(db, { blocks, cells: cells.filter((cell) => !cell.isExact), order: byId });
   const exact = [...cells, ...finer].filter((cell) => cell.isExact).reduce((sum, cell) => sum + cell.count, 0);
   const inexact = finer.filter((cell) => !cell.isExact);
-  const found = await candidates(db, { asked, blocks, cells: inexact, open: state.open });
+  const found = await candidates(db, { blocks, cells: inexact, open: state.open });
   return exact + (await countRows(db, sql, { asked, found }));
 }
 
@@ -79,7 +79,7 @@ export async function findKeysByBlocks(db: Queryable, sql: ViewSql, asked: PageO
   if (zone === undefined) return findKeysByValue(db, sql, { asked, state });
   const order = { by: zone, descending: asked.sort.descending };
   const blocks = toRead(sql, asked, state);
-  const search = { sql, asked, state, blocks, order };
+  const search = { sql, asked, blocks, order };
   const cells = [...(await readCells(db, blocks, order)), ...(await lookAt(db, search, state.open))];
   const inexact = cells.filter((cell) => !cell.isExact);
   if (inexact.length === 0) return exactPage(db, search, cells);
@@ -122,7 +122,6 @@ const toRead = ({ reading }: ViewSql, { parameters, conditions }: Asked, { spans
 interface PageSearch {
   sql: ViewSql;
   asked: PageOfRuns;
-  state: BlockState;
   blocks: BlocksToRead;
   order: CellOrder;
 }
@@ -144,7 +143,7 @@ async function exactPage(db: Queryable, search: PageSearch, cells: readonly Bloc
   const finer = await inParts(db, { blocks, cells: coarse.cells, order });
   const plan = planPage(finer, { offset: coarse.skip, limit: asked.page.limit });
   if (plan.cells.length === 0) return [];
-  const found = await candidates(db, { asked, blocks, cells: plan.cells, open: [] });
+  const found = await candidates(db, { blocks, cells: plan.cells, open: [] });
   const keys = await readKeys(db, { sql, asked, found, page: { offset: plan.skip, limit: asked.page.limit } });
   return keys.map((row) => row.key);
 }
@@ -160,7 +159,7 @@ async function firstPage(db: Queryable, search: PageSearch, whole: readonly Bloc
     const finer = await inParts(db, { blocks, cells: [...coarse], order });
     cells = [...cells.filter((cell) => !coarse.has(cell)), ...finer];
     const first = firstCells(cells, much);
-    const found = await candidates(db, { asked, blocks, cells: first.cells, open: [] });
+    const found = await candidates(db, { blocks, cells: first.cells, open: [] });
     const keys = await readKeys(db, { sql, asked, found, page: asked.page });
     const certain = keys.filter((row) => placeOf(row, order) < first.certainBelow).length;
     if (certain >= limit || first.certainBelow === Number.POSITIVE_INFINITY) return keys.map((row) => row.key);
@@ -186,17 +185,12 @@ interface Candidates {
 /** Returns where the runs of some cells are: by name where the cells name them, else everywhere in their blocks. */
 async function candidates(
   db: Queryable,
-  {
-    asked,
-    blocks,
-    cells,
-    open,
-  }: { asked: Asked; blocks: BlocksToRead; cells: readonly BlockCell[]; open: readonly IdRange[] },
+  { blocks, cells, open }: { blocks: BlocksToRead; cells: readonly BlockCell[]; open: readonly IdRange[] },
 ): Promise<Candidates> {
   const ids: number[] = [];
   const searched: ClosedIdRange[] = [];
   for (const [position, some] of Map.groupBy(cells, (cell) => cell.named)) {
-    const condition = position === undefined ? undefined : asked.conditions[position];
+    const condition = position === undefined ? undefined : blocks.conditions[position];
     if (!condition) searched.push(...some.map((cell) => cell.ids));
     else {
       const within = some.map((cell) => cell.block);
@@ -269,7 +263,7 @@ async function readKeys(
 /** Counts the rows in these ranges themselves, part by part. */
 async function lookAt(
   db: Queryable,
-  { sql, asked, state: { spans }, order }: PageSearch,
+  { sql, asked, blocks: { spans }, order }: PageSearch,
   ranges: readonly IdRange[],
 ): Promise<BlockCell[]> {
   if (ranges.length === 0) return [];
