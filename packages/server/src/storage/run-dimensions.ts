@@ -44,7 +44,7 @@ export type RunDimensionName = keyof typeof runDimensions;
 
 /** Stands for null in run_block_value: smaller than any value a run can have. */
 export const NO_VALUE = -1_000_000_000_000;
-/** A value that so many runs of a block have, or fewer, names them. */
+/** A value that so many runs of a block have, or fewer, names them; run_block_value is checked for it. */
 export const MOST_PLACES = 512;
 /** A dimension with more values than this in a block is not counted there. */
 export const MOST_VALUES = 2_000;

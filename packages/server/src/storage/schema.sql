@@ -613,7 +613,8 @@ create table run_block_value (
   test_run_type_id smallint not null,
   run_count integer not null,
   places smallint[],
-  constraint run_block_value_pkey PRIMARY KEY (project_id, dimension, value, block, test_run_type_id)
+  constraint run_block_value_pkey PRIMARY KEY (project_id, dimension, value, block, test_run_type_id) INCLUDE (run_count),
+  constraint run_block_value_named CHECK (((places IS NOT NULL) = (run_count <= 512)))
 );
 CREATE INDEX run_block_value_block ON public.run_block_value USING btree (project_id, block);
 

@@ -6,7 +6,7 @@ import { binderOf } from '../conditions.ts';
 import { type BlockTest, blockTestOf, type DimensionTest } from './block-conditions.ts';
 import type { BlockReading, Zone } from './declaration.ts';
 import { type ClosedIdRange, idsOfBlock, idsOfPart } from './open-ids.ts';
-import { areWanted, countOfType } from './stored-values.ts';
+import { areNamed, areWanted, countOfType } from './stored-values.ts';
 
 /**
  * The runs of one block, or of a part of it, that may meet the conditions. Places grow in the direction of the asked
@@ -92,7 +92,8 @@ async function cellsOf(db: Queryable, cells: CellsToRead): Promise<BlockCell[]> 
   return rows.map((row) => cellOf(row, cells)).filter((cell) => cell.count > 0);
 }
 
-const milliseconds = (column: string) => `(extract(epoch from b.${column}) * 1000)::float8`;
+/** Stored dates are whole milliseconds, so a double is exact enough; `extract` would count in decimals. */
+const milliseconds = (column: string) => `round(date_part('epoch', b.${column}) * 1000)`;
 
 function cellsSql({ tests, blocks, order, grain }: CellsToRead): string {
   const { testRunTypeId } = blocks.reading;
@@ -138,7 +139,7 @@ function mayMeet(test: BlockTest, position: number): string[] {
 }
 
 const valuesSql = (test: DimensionTest, testRunTypeId: number | undefined) =>
-  `select v.block, sum(v.run_count)::int as run_count, bool_and(v.places is not null) as are_named
+  `select v.block, sum(v.run_count)::int as run_count, ${areNamed} as are_named
      from run_block_value v
     where ${areWanted({ ...test, testRunTypeId })}
     group by v.block`;

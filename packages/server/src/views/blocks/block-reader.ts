@@ -80,7 +80,8 @@ export async function findKeysByBlocks(db: Queryable, sql: ViewSql, asked: PageO
   const order = { by: zone, descending: asked.sort.descending };
   const blocks = toRead(sql, asked, state);
   const search = { sql, asked, blocks, order };
-  const cells = [...(await readCells(db, blocks, order)), ...(await lookAt(db, search, state.open))];
+  const [counted, open] = await Promise.all([readCells(db, blocks, order), lookAt(db, search, state.open)]);
+  const cells = [...counted, ...open];
   const inexact = cells.filter((cell) => !cell.isExact);
   if (inexact.length === 0) return exactPage(db, search, cells);
   if (asked.page.offset === 0) return firstPage(db, search, cells);

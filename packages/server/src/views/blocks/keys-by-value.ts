@@ -5,7 +5,7 @@ import { binderOf } from '../conditions.ts';
 import type { PageOfRuns, ViewSql } from './block-reader.ts';
 import type { BlockReading } from './declaration.ts';
 import { type BlockState, idsOfBlock, inRanges, joined } from './open-ids.ts';
-import { areWanted, currentTotals, namedIds } from './stored-values.ts';
+import { areNamed, areWanted, currentTotals, namedIds } from './stored-values.ts';
 
 // Lists sorted by a value that many runs share: the runs of one value stand together, by id. How many there are of each
 // is counted, so the page is found in two steps: which values it shows, then in which blocks their runs begin and end.
@@ -99,11 +99,11 @@ async function readValueCells(
         select shown, upto, upto - rows as before from groups where upto > ${offset}::bigint and upto - rows < ${offset}::bigint + ${limit}::bigint),
       cells as (
         select w.shown, w.upto, w.before, v.block, sum(v.run_count) as count,
-               case when bool_and(v.places is not null) then array_agg(distinct k.value::float8) end as values
+               case when ${areNamed} then array_agg(distinct k.value::float8) end as values
           from wanted w
           join counted k on k.shown is not distinct from w.shown
           join lateral (
-            select v.block, v.run_count, v.places
+            select v.block, v.run_count
               from run_block_value v
              where ${areWanted(wanted)} and v.value = k.value and v.block <> all (${outdated}::bigint[])) v on true
          group by 1, 2, 3, 4

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../storage/database.ts';
-import type { RunDimension } from '../../storage/run-dimensions.ts';
+import { MOST_PLACES, type RunDimension } from '../../storage/run-dimensions.ts';
 import { binderOf } from '../conditions.ts';
 
 // SQL over what is stored of the values of runs: by block (run_block_value) and of all blocks together (run_value_total).
@@ -21,6 +21,9 @@ export const areWanted = ({ dimension, testRunTypeId, sql }: WantedValues) =>
     ...(sql === undefined ? [] : [`(${sql})`]),
     ...(testRunTypeId === undefined ? [] : [`v.test_run_type_id = ${testRunTypeId}`]),
   ].join(' and ');
+
+/** SQL of whether all rows of a group name their runs. By their number, so that the index tells it alone. */
+export const areNamed = `max(v.run_count) <= ${MOST_PLACES}`;
 
 /**
  * Returns a query whose rows add up to how many runs of the counted, current blocks have which value (`value`,
