@@ -1,6 +1,7 @@
 import type { RollPair } from '../domain/release-tree.ts';
 import { binaryArray } from '../storage/binary-array.ts';
 import type { Transaction } from '../storage/database.ts';
+import { queryPlannedOnce } from '../storage/planning.ts';
 import { idStretches, runsById } from '../storage/runs-by-id.ts';
 import { type Affected, affectedFrom, allAffected } from './affected.ts';
 import { moveCounters, releaseCounters } from './counters.ts';
@@ -179,9 +180,10 @@ async function mergeChunk(
   projectId: number,
   { runIds, pendingRunIds, roll }: RunsToMerge,
 ): Promise<MergedRuns> {
-  const [row] = await transaction.query<Affected & { mappedCaseIds: number[] }>({
-    // Prepared apart: what is best for a few runs is not what is best for hundreds.
-    name: runIds.length <= FEW_RUNS ? 'merge-few-runs' : 'merge-runs',
+  // Prepared apart: what is best for a few runs is not what is best for hundreds.
+  const areFew = runIds.length <= FEW_RUNS;
+  const statement = {
+    name: areFew ? 'merge-few-runs' : 'merge-runs',
     text: mergeSql,
     values: [
       projectId,
@@ -196,7 +198,11 @@ async function mergeChunk(
       ),
       pendingRunIds,
     ],
-  });
+  };
+  type Merged = Affected & { mappedCaseIds: number[] };
+  const [row] = areFew
+    ? await queryPlannedOnce<Merged>(transaction, statement)
+    : await transaction.query<Merged>(statement);
   if (!row) throw new Error('A merge always answers one row');
   return { affected: affectedFrom(row), mappedCaseIds: row.mappedCaseIds };
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from './database.ts';
+import type { Queryable, Statement } from './database.ts';
 
 /**
  * Keeps PostgreSQL from compiling statements (JIT). It does so by the estimated cost, which says little here: what has no
@@ -16,3 +16,28 @@ export const notCompiled = { setting: 'jit', value: 'off' } as const;
 export async function joinWholeSets(transaction: Queryable): Promise<void> {
   await transaction.query({ name: 'join-whole-sets', text: `select set_config('enable_nestloop', 'off', true)` });
 }
+
+/**
+ * Returns the rows of a statement that is planned once for all values. By itself PostgreSQL goes on planning anew for the
+ * values at hand, since of a list of unknown length it assumes ten items and takes the plan for one to be cheaper: planning
+ * took 1.6 ms of the 2.6 ms that it spent on a single record. Only for statements that find every row by a key, whatever
+ * the values. Outside a transaction nothing can be set for one statement, so there it is planned as others are.
+ */
+export async function queryPlannedOnce<Row extends object>(
+  db: Queryable,
+  statement: Statement & { name: string },
+): Promise<Row[]> {
+  if (!('isTransaction' in db)) return db.query<Row>(statement);
+  const [, rows] = await Promise.all([
+    db.query(planCacheMode('force_generic_plan')),
+    db.query<Row>(statement),
+    db.query(planCacheMode('auto')),
+  ]);
+  return rows;
+}
+
+const planCacheMode = (mode: string): Statement => ({
+  name: 'plan-cache-mode',
+  text: `select set_config('plan_cache_mode', $1, true)`,
+  values: [mode],
+});

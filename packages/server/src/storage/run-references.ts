@@ -1,5 +1,6 @@
 import { binaryArray } from './binary-array.ts';
 import type { Queryable } from './database.ts';
+import { queryPlannedOnce } from './planning.ts';
 
 /** Everything that new runs of one call refer to, by kind; repeated ids are fine. */
 export interface WantedReferences {
@@ -157,7 +158,7 @@ export async function findRunReferences(
   wanted: WantedReferences,
 ): Promise<RunReferences> {
   const places = distinctPlaces(wanted.places);
-  const [found] = await db.query<Found>({
+  const [found] = await queryPlannedOnce<Found>(db, {
     name: 'run-references',
     text: lookUp,
     values: [
