@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { testConnection, testDatabaseWithUrl } from '../../test/support/database.ts';
+import { isPooled, testConnection, testDatabaseWithUrl } from '../../test/support/database.ts';
 import { type DatabaseProxy, databaseProxy } from '../../test/support/database-proxy.ts';
 import type { Database } from './database.ts';
 import { isTransientFault } from './transient-faults.ts';
 
 const { connectionString } = await testDatabaseWithUrl();
-const isPooled = Boolean(process.env['RUNLEDGER_TEST_POOLER_URL']);
 const SILENCE_MS = 300;
 
 async function proxied(): Promise<{ proxy: DatabaseProxy; db: Database }> {

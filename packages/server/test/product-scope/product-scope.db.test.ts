@@ -11,7 +11,7 @@ import { projectTables } from '../../src/storage/project-tables.ts';
 import { type Column, View } from '../../src/views/view.ts';
 import { aMember } from '../support/builders.ts';
 import { aCustomList, aCustomProperty } from '../support/custom-properties.ts';
-import { testDatabase } from '../support/database.ts';
+import { isPooled, testDatabase } from '../support/database.ts';
 import { completePartitions, shortBlocks } from '../support/runs.ts';
 import { spiraServer } from '../support/spira-server.ts';
 import { acrossProjects, catalogue, indexesAcrossProjects, keysAcrossProjects } from './across-projects.ts';
@@ -148,8 +148,7 @@ async function useEverything(quiet: <Result>(work: () => Promise<Result>) => Pro
 }
 
 // Behind a pooler statements outside transactions go without their names; they are the same statements.
-const isBehindPooler = Boolean(process.env['RUNLEDGER_TEST_POOLER_URL']);
-test.skipIf(isBehindPooler)(
+test.skipIf(isPooled)(
   'every named statement of the source has been sent, or can be read there and says of which product',
   async () => {
     const names = new Set(sent.map(({ name }) => name?.replace(/^[0-9a-f]{8}\.[0-9a-z]+\./, '')));

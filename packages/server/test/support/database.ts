@@ -3,6 +3,11 @@ import { afterAll, inject } from 'vitest';
 import { Database, type DatabaseOptions } from '../../src/storage/database.ts';
 import { databaseUrl, onServer } from './global-setup.ts';
 
+/** A pooler in transaction mode that the connections of these tests go through. */
+const poolerUrl = process.env['RUNLEDGER_TEST_POOLER_URL'];
+/** Behind a pooler that is named, every test also shows that nothing needs a session of its own. */
+export const isPooled = Boolean(poolerUrl);
+
 /**
  * Returns a database of its own: the schema, the default roles (1-7) and the built-in administrator (user 1),
  * nothing else. It is dropped when the file's tests are done. At the top of a `*.db.test.ts`:
@@ -46,8 +51,7 @@ async function createdDatabase(
   const { adminUrl } = inject('testServer');
   const name = `runledger_test_${randomUUID().replaceAll('-', '')}`;
   await onServer(adminUrl, `create database ${name} ${clause}`);
-  // Behind a pooler that is named, every test also shows that nothing needs a session.
-  const connectionString = databaseUrl(process.env['RUNLEDGER_TEST_POOLER_URL'] ?? adminUrl, name);
+  const connectionString = databaseUrl(poolerUrl ?? adminUrl, name);
   const db = testConnection(connectionString, options);
   afterAll(async () => {
     await db.close();
