@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Queryable } from './database.ts';
 
 /** So many times as long as the work took. */
-const REST = 3;
+const REST = 9;
 const LONGEST_REST_MS = 1_000;
 
 /**
- * Does a part of some work that is in no hurry, rests for three times as long, and returns its result. Whoever needs the
- * same processor, disk or lock waits for one part at most, and has three quarters of them.
+ * Does a part of some work that is in no hurry, rests for nine times as long, and returns its result. Whoever needs the
+ * same processor, disk or lock waits for one part at most, and has nine tenths of them.
  */
 export async function unhurried<Result>(work: () => Promise<Result>): Promise<Result> {
   const startedAt = performance.now();
