@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { aProject, aRelease, aTestCase } from '../../test/support/builders.ts';
 import { testConnection, testDatabaseWithUrl } from '../../test/support/database.ts';
 import { aRunStep, pendingRuns, someRuns } from '../../test/support/runs.ts';
@@ -198,6 +198,9 @@ describe('a partition of which most runs go', () => {
     };
     await expect(retain({ signal: job.signal, isWorthRewriting })).rejects.toThrow('enough');
     expect(await remaining()).toHaveLength(3_000);
+    expect(
+      await db.query(`select relname from pg_class where relkind = 'r' and relname like '%\\_rewritten\\_%'`),
+    ).toEqual([]);
     expect(await retain({ isWorthRewriting: () => true })).toEqual({ runs: 2_999, partitionsRewritten: 1 });
   });
 
@@ -256,6 +259,53 @@ describe('a partition of which most runs go', () => {
     expect(runs).toBe(2_998);
     expect(await remaining()).toContain(old);
     await editor.close();
+  });
+
+  test('gives way also while its copy gets no connection, and has written nothing where it keeps others out', async () => {
+    const { table } = await aCompletePartition();
+    const [, old] = await remaining();
+    const narrow = testConnection(connectionString, { poolSize: 1 });
+    const job = new AbortController();
+    const retaining = applyRetention({ db: narrow, now }, projectId, {
+      keepDays: 30,
+      signal: job.signal,
+      isWorthRewriting: () => true,
+    });
+    const ended = expect(retaining).rejects.toThrow();
+    const holders = () =>
+      db.query<{ xid: string | null }>(
+        `select a.backend_xid::text as xid from pg_locks l join pg_stat_activity a on a.pid = l.pid
+          where l.granted and l.mode = 'ShareRowExclusiveLock' and l.relation = $1::regclass`,
+        [table],
+      );
+    const held = await vi.waitUntil(async () => (await holders())[0], { timeout: 20_000, interval: 5 });
+    expect(held).toEqual({ xid: null });
+    const edited = await db.query(
+      `update test_run set tags = 'kept' where project_id = $1 and test_run_id = $2 returning tags`,
+      [projectId, old],
+    );
+    expect(edited).toEqual([{ tags: 'kept' }]);
+    job.abort(new Error('enough'));
+    await ended;
+    expect(await remaining()).toHaveLength(3_000);
+    await narrow.close();
+  });
+
+  test('leaves nothing behind for long: what a process had copied that ended is dropped', async () => {
+    const { table } = await aCompletePartition();
+    const left = `${table}_rewritten_0123abcd`;
+    await db.query(`create table ${left} (like test_run including all)`);
+    const isThere = async () => (await db.query(`select from pg_class where relname = $1`, [left])).length > 0;
+    const retainNothing = () => retain({ keepDays: 3_650 });
+    const other = testConnection(connectionString, { poolSize: 1 });
+    await other.transaction(async (transaction) => {
+      await transaction.query(`lock table ${table} in share row exclusive mode`);
+      await retainNothing();
+      expect(await isThere()).toBe(true);
+    });
+    await retainNothing();
+    expect(await isThere()).toBe(false);
+    await other.close();
   });
 });
 

@@ -1,6 +1,6 @@
 import { expiryOf } from '../domain/retention.ts';
 import { countExpired, deleteExpired, type ExpiryScope, listExpired } from '../storage/expired-runs.ts';
-import { rewritePartition } from '../storage/partition-rewrite.ts';
+import { dropLeftovers, rewritePartition } from '../storage/partition-rewrite.ts';
 import { lastRunId, listRunPartitions, type RunPartition } from '../storage/run-partitions.ts';
 import { pageRanges, unhurried } from '../storage/unhurried.ts';
 import type { CommandContext } from './context.ts';
@@ -47,6 +47,7 @@ export async function applyRetention(
 ): Promise<RetentionReport> {
   const { signal } = options;
   const scope = { projectId, expiry: expiryOf(options.keepDays, now()), signal };
+  await dropLeftovers(db);
   const partitions = await listRunPartitions(db);
   const report: RetentionReport = { runs: 0, partitionsRewritten: 0 };
   for (const [done, partition] of partitions.entries()) {
@@ -78,6 +79,7 @@ async function countUnhurried(db: CommandContext['db'], partition: RunPartition,
 
 async function rewritten(db: CommandContext['db'], partition: RunPartition, scope: Scope): Promise<number | undefined> {
   for (let attempt = 1; attempt <= REWRITE_ATTEMPTS; attempt += 1) {
+    scope.signal?.throwIfAborted();
     const runs = await rewritePartition(db, partition, scope);
     if (runs !== undefined) return runs;
   }

@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database, Transaction } from './database.ts';
+import type { Database, Queryable, Transaction } from './database.ts';
 import { type ExpiryScope, findOldRuns, isExpired, keptRuns, scopeValues } from './expired-runs.ts';
 import { holdBlocks, lockFigures } from './locks.ts';
-import { isLockedOut, takeTurn, takingTurns, waitAtMost } from './partition-turns.ts';
+import { type GoOn, giveWay, PartitionInUse, withPartitionHeld } from './partition-hold.ts';
+import { isLockedOut, takingTurns, waitAtMost } from './partition-turns.ts';
 import { outdateBlocksWithin } from './run-blocks.ts';
-import { type RunPartition, runTables } from './run-partitions.ts';
+import { listRunPartitions, type RunPartition, runTables } from './run-partitions.ts';
 import { type PageRange, pageRanges, unhurried } from './unhurried.ts';
 
 /** Nobody waits longer than this for a swap that cannot have its locks yet. */
@@ -34,60 +36,72 @@ export async function rewritePartition(
   partition: RunPartition,
   { signal, ...scope }: Omit<ExpiryScope, 'start' | 'end'> & { signal?: AbortSignal | undefined },
 ): Promise<number | undefined> {
-  const rewrite: Rewrite = {
-    partition,
-    signal,
-    scope: { ...scope, start: partition.start, end: partition.end },
-    runs: `${partition.runs}_rewritten`,
-    steps: `${partition.steps}_rewritten`,
-  };
+  const bounded = { ...scope, start: partition.start, end: partition.end };
   try {
-    return await takingTurns(() =>
-      db.transaction(async (transaction) => {
-        // Waits for those who are changing the partition and keeps others from it; reading goes on.
-        await takeTurn(transaction, [partition.runs, partition.steps], 'share row exclusive');
-        const left = await copyRemaining(transaction, rewrite);
-        const added = await takeTables(transaction, rewrite);
-        await swap(transaction, rewrite);
-        await outdateBlocksWithin(transaction, scope.projectId, partition);
-        return left - added;
-      }),
-    );
+    return await takingTurns(() => {
+      // A name of its own: nothing that an earlier attempt or another process left behind is in the way.
+      const suffix = `${REWRITTEN}${randomBytes(4).toString('hex')}`;
+      const [runs, steps] = [`${partition.runs}${suffix}`, `${partition.steps}${suffix}`];
+      return copyAndSwap(db, { partition, signal, scope: bounded, runs, steps });
+    });
   } catch (error) {
     if (error instanceof PartitionInUse) return undefined;
     throw error;
   }
 }
 
-/** Makes the new tables of what remains, part by part; returns how many runs they do not have. */
-async function copyRemaining(transaction: Transaction, rewrite: Rewrite): Promise<number> {
-  const { partition, runs, steps } = rewrite;
-  const goOn = async () => {
-    rewrite.signal?.throwIfAborted();
-    await giveWay(transaction, partition);
-  };
-  await transaction.query(`create table ${runs} (like test_run including all)`);
-  await transaction.query(`create table ${steps} (like test_run_step including all)`);
-  let left = 0;
-  for (const isInRange of await pageRanges(transaction, partition.runs)) {
-    left += await unhurried(() => copyRuns(transaction, rewrite, isInRange));
-    await goOn();
+async function copyAndSwap(db: Database, rewrite: Rewrite): Promise<number> {
+  const { partition, scope, runs, steps } = rewrite;
+  try {
+    return await withPartitionHeld(
+      db,
+      partition,
+      (goOn) => copyRemaining(db, rewrite, goOn),
+      async (transaction, left) => {
+        const added = await takeTables(transaction, rewrite);
+        await swap(transaction, rewrite);
+        await outdateBlocksWithin(transaction, scope.projectId, partition);
+        return left - added;
+      },
+    );
+  } catch (error) {
+    // What cannot be dropped after a fault of the database is dropped by the next retention.
+    await dropTables(db, [runs, steps]).catch(() => {});
+    throw error;
   }
-  await transaction.query(`analyze ${runs}`);
-  for (const isInRange of await pageRanges(transaction, partition.steps)) {
-    await unhurried(() =>
+}
+
+/** Makes the new tables of what remains, part by part; returns how many runs they do not have. */
+async function copyRemaining(db: Database, rewrite: Rewrite, goOn: GoOn): Promise<number> {
+  const { partition, signal, runs, steps } = rewrite;
+  const doPart = async <Result>(part: (transaction: Transaction) => Promise<Result>): Promise<Result> => {
+    const result = await unhurried(() => db.transaction(part));
+    signal?.throwIfAborted();
+    goOn();
+    return result;
+  };
+  for (const [index, table] of [runs, steps].entries()) {
+    // By the constraint the attachment knows that it need not look at each row.
+    await doPart((transaction) =>
+      transaction.query(
+        `create table ${table} (like ${runTables[index]!} including all, constraint within_bounds check (${within(partition)}))`,
+      ),
+    );
+  }
+  let left = 0;
+  for (const isInRange of await pageRanges(db, partition.runs)) {
+    left += await doPart((transaction) => copyRuns(transaction, rewrite, isInRange));
+  }
+  await doPart((transaction) => transaction.query(`analyze ${runs}`));
+  for (const isInRange of await pageRanges(db, partition.steps)) {
+    await doPart((transaction) =>
       transaction.query(
         `insert into ${steps} select s.* from ${partition.steps} s where ${isInRange('s')} and exists (
            select from ${runs} r where r.project_id = s.project_id and r.test_run_id = s.test_run_id)`,
       ),
     );
-    await goOn();
   }
-  await transaction.query(`analyze ${steps}`);
-  // By these the attachment knows that it need not look at each row.
-  for (const table of [runs, steps]) {
-    await transaction.query(`alter table ${table} add constraint within_bounds check (${within(partition)})`);
-  }
+  await doPart((transaction) => transaction.query(`analyze ${steps}`));
   return left;
 }
 
@@ -143,23 +157,6 @@ async function takeTables(transaction: Transaction, rewrite: Rewrite): Promise<n
   }
 }
 
-/**
- * Ends the rewrite when somebody waits to change the partition. They hold what the swap needs, so that waiting for them
- * would be a deadlock, of which they might be the victim; nobody who comes later waits long enough for that.
- */
-async function giveWay(transaction: Transaction, { runs, steps }: RunPartition): Promise<void> {
-  const waiting = await transaction.query(
-    `select from pg_locks
-      where not granted and relation in ($1::regclass, $2::regclass)
-        and database = (select oid from pg_database where datname = current_database())`,
-    [runs, steps],
-  );
-  if (waiting.length > 0) throw new PartitionInUse();
-}
-
-/** Somebody uses a partition in a way that a rewrite cannot wait for. */
-class PartitionInUse extends Error {}
-
 async function addNeeded(transaction: Transaction, { partition, scope, runs, steps }: Rewrite): Promise<number> {
   const missing = await transaction.query<{ id: number }>(
     `with ${keptRuns}
@@ -197,4 +194,37 @@ async function swap(transaction: Transaction, { partition, runs, steps }: Rewrit
     );
     await transaction.query(`alter table ${old} drop constraint within_bounds`);
   }
+}
+
+const REWRITTEN = '_rewritten_';
+
+/** Drops what rewrites left behind whose process ended while they copied; those that go on are left alone. */
+export async function dropLeftovers(db: Database): Promise<void> {
+  for (const partition of await listRunPartitions(db)) {
+    const tables = await listRewritten(db, partition);
+    if (tables.length === 0) continue;
+    await db
+      .transaction(async (transaction) => {
+        // A rewrite that goes on has it. It would give way to whoever waits, so this must not.
+        await transaction.query(`lock table ${partition.runs}, ${partition.steps} in share row exclusive mode nowait`);
+        await dropTables(transaction, tables);
+      })
+      .catch((error) => {
+        if (!isLockedOut(error)) throw error;
+      });
+  }
+}
+
+async function listRewritten(db: Queryable, { runs, steps }: RunPartition): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select format('%I', relname) as name from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind = 'r'
+        and (starts_with(format('%I', relname), $1) or starts_with(format('%I', relname), $2))`,
+    [`${runs}${REWRITTEN}`, `${steps}${REWRITTEN}`],
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function dropTables(db: Queryable, tables: readonly string[]): Promise<void> {
+  await db.query(`drop table if exists ${tables.join(', ')}`);
 }
