@@ -15,7 +15,7 @@ export interface ConnectionPoolOptions {
   /** Statements may follow each other before the first is answered. */
   pipeline?: boolean;
   /** Looks at a new connection before it is used. */
-  onConnect?: (client: pg.ClientBase) => Promise<void>;
+  onConnect?: (client: pg.ClientBase, session: { ownsSession: boolean }) => Promise<void>;
 }
 
 /** A pool, and what decides where its connections lead. */
@@ -58,8 +58,9 @@ export function connectionPool(options: ConnectionPoolOptions): ConnectionPool {
     keepAliveInitialDelayMillis: 10_000,
     // The pool waits for it, which its types do not tell.
     onConnect: async (client) => {
-      if (await prepareSession(client as LedgerClient, hosts)) owners.add(client);
-      await options.onConnect?.(client);
+      const ownsSession = await prepareSession(client as LedgerClient, hosts);
+      if (ownsSession) owners.add(client);
+      await options.onConnect?.(client, { ownsSession });
     },
   });
   // A dropped idle connection is replaced on next use; without a listener it would end the process.

@@ -89,7 +89,7 @@ export class Database implements Readable {
       applicationName: options.applicationName ?? 'runledger',
       connectTimeoutMs: options.connectTimeoutMs ?? 4_000,
       silenceMs: options.silenceMs,
-      onConnect: (client) => this.names.look(client),
+      onConnect: (client, session) => this.names.look(client, session),
       pipeline: options.pipelined ?? true,
     });
     this.pool = pool;

@@ -1,5 +1,6 @@
 import type { RunFact, StepFact, StructureFacts } from '../domain/figures.ts';
 import type { Queryable } from './database.ts';
+import { milliseconds } from './milliseconds.ts';
 import { listReleaseNodes } from './release-tree.ts';
 import { type RunDimensionName, runDimensions } from './run-dimensions.ts';
 
@@ -31,7 +32,7 @@ export function readRuns(snapshot: Queryable, projectId: number): AsyncGenerator
   return inBatches(snapshot, {
     cursor: 'verify_runs',
     text: `select test_run_id as "testRunId", test_case_id as "testCaseId", release_id as "releaseId", test_set_row_id as "testSetRowId",
-                  execution_status_id as "executionStatusId", extract(epoch from end_date) * 1000 as "endMs", actual_duration as "actualDuration"
+                  execution_status_id as "executionStatusId", ${milliseconds('end_date')} as "endMs", actual_duration as "actualDuration"
              from test_run where project_id = ${Number(projectId)} and not is_deleted and end_date is not null`,
   });
 }
@@ -41,7 +42,7 @@ export function readStepResults(snapshot: Queryable, projectId: number): AsyncGe
   return inBatches(snapshot, {
     cursor: 'verify_steps',
     text: `select s.test_step_id as "testStepId", r.test_case_id as "testCaseId", r.test_run_id as "testRunId", s.position,
-                  s.execution_status_id as "executionStatusId", extract(epoch from r.end_date) * 1000 as "endMs", r.actual_duration as "actualDuration"
+                  s.execution_status_id as "executionStatusId", ${milliseconds('r.end_date')} as "endMs", r.actual_duration as "actualDuration"
              from test_run_step s
              join test_run r on r.project_id = s.project_id and r.test_run_id = s.test_run_id and not r.is_deleted and r.end_date is not null
              join test_case c on c.project_id = s.project_id and c.test_case_id = r.test_case_id and not c.is_deleted
@@ -59,7 +60,7 @@ export type RunValues = { testRunId: number; typeId: number } & Record<RunDimens
 
 /** Streams the runs below an id, by id, with what blocks count of them. */
 export function readRunValues(snapshot: Queryable, projectId: number, belowId: number): AsyncGenerator<RunValues[]> {
-  const ms = (column: string, name: string) => `(extract(epoch from t.${column}) * 1000)::float8 as "${name}"`;
+  const ms = (column: string, name: string) => `${milliseconds(`t.${column}`)} as "${name}"`;
   const values = Object.entries(runDimensions).map(([name, { column }]) => `t.${column} as "${name}"`);
   return inBatches(snapshot, {
     cursor: 'verify_blocks',

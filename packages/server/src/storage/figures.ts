@@ -1,4 +1,5 @@
 import type { Queryable } from './database.ts';
+import { milliseconds } from './milliseconds.ts';
 
 /** A stored figure as one comparable text by a readable key: `case 12` -> `status 2, end 1715688000000, run 88, minutes 6`. */
 export type FigureTexts = Map<string, FigureText>;
@@ -10,7 +11,7 @@ export interface FigureText {
 }
 
 const result = (alias: string) =>
-  `${alias}.execution_status_id as status, extract(epoch from ${alias}.end_date) * 1000 as "endMs", ${alias}.test_run_id as "runId", ${alias}.actual_duration as minutes`;
+  `${alias}.execution_status_id as status, ${milliseconds(`${alias}.end_date`)} as "endMs", ${alias}.test_run_id as "runId", ${alias}.actual_duration as minutes`;
 
 interface LatestRow {
   key: string;
@@ -57,7 +58,7 @@ export async function readLatestFigures(snapshot: Queryable, projectId: number):
 /** Returns the stored step figures of a project. */
 export async function readStepFigures(snapshot: Queryable, projectId: number): Promise<FigureTexts> {
   const rows = await snapshot.query<{ id: number; status: number; endMs: number; runId: number }>(
-    `select test_step_id as id, execution_status_id as status, extract(epoch from end_date) * 1000 as "endMs", test_run_id as "runId"
+    `select test_step_id as id, execution_status_id as status, ${milliseconds('end_date')} as "endMs", test_run_id as "runId"
        from step_figure where project_id = $1`,
     [projectId],
   );
@@ -78,8 +79,8 @@ interface CounterRow extends Record<number, number> {
 
 /** Returns the stored counters of a project; releases and requirements carry no date and no minutes. */
 export async function readCounters(snapshot: Queryable, projectId: number): Promise<FigureTexts> {
-  const none = `null::numeric as "dateMs", null::int as minutes`;
-  const dated = `extract(epoch from execution_date) * 1000, actual_duration`;
+  const none = `null::float8 as "dateMs", null::int as minutes`;
+  const dated = `${milliseconds('execution_date')}, actual_duration`;
   const rows = await snapshot.query<CounterRow>(
     `select 'release ' || release_id as key, ${counted}, ${none} from release_figure where project_id = $1
      union all select 'set ' || test_set_id, ${counted}, ${dated} from set_figure where project_id = $1

@@ -1,5 +1,6 @@
 import type { DataToolName, ToolOutcome } from '../domain/data-tools.ts';
 import type { Queryable } from './database.ts';
+import { milliseconds } from './milliseconds.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -132,7 +133,7 @@ export async function endJob(db: Queryable, { jobId, attempt }: ClaimedJob, end:
        returning job_id, tool, project_id, parameters, requested_by, started_at, finished_at)
      insert into event (occurred_at, user_id, project_id, kind, subject, duration_ms, rows_changed, details)
      select started_at, requested_by, project_id, 'dataTool', tool,
-            round(extract(epoch from finished_at - started_at) * 1000)::integer, $6,
+            ${milliseconds('finished_at - started_at')}::integer, $6,
             jsonb_build_object('jobId', job_id, 'state', $3::text, 'parameters', parameters)
               || case when $5::text is null then '{}' else jsonb_build_object('error', $5::text) end
        from ended`,

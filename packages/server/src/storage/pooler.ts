@@ -10,14 +10,10 @@ import type pg from 'pg';
 export type NamedStatements = 'kept' | 'passed' | 'refused';
 
 /**
- * Returns what stands behind a new connection. A pooler shows itself by the process id it gave at connect, which is not
- * that of the session that answers: a direct connection costs this one question when it is opened, nothing later. A
- * statement then looks for its own name in PostgreSQL: poolers that keep statements (PgBouncer from 1.21 on, when it is
- * told to) have given it another.
+ * Returns what the pooler at the other end of a new connection does with names: a statement looks for its own in PostgreSQL.
+ * Poolers that keep statements (PgBouncer from 1.21 on, when it is told to) have given it another.
  */
 export async function namedStatementsOf(client: pg.ClientBase): Promise<NamedStatements> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-  if (rows[0]?.pid === (client as { processID?: number }).processID) return 'kept';
   const name = `runledger-probe-${randomBytes(6).toString('hex')}`;
   try {
     await client.query('begin');

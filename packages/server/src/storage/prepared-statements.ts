@@ -62,9 +62,12 @@ export class StatementNames {
     return this.sessions.size;
   }
 
-  /** Looks at a new connection. Has to have been called before the connection is used otherwise. */
-  async look(client: pg.ClientBase): Promise<void> {
-    if (this.mode === 'auto') this.kinds.set(client, await namedStatementsOf(client));
+  /**
+   * Notes what becomes of names on a new connection, before it is used otherwise. Only where a pooler shares its session
+   * that takes a question.
+   */
+  async look(client: pg.ClientBase, { ownsSession }: { ownsSession: boolean }): Promise<void> {
+    if (this.mode === 'auto') this.kinds.set(client, ownsSession ? 'kept' : await namedStatementsOf(client));
   }
 
   /** Returns whether a statement outside a transaction may be sent under its name. */

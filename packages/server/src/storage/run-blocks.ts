@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from './database.ts';
+import { milliseconds } from './milliseconds.ts';
 import {
   BLOCK_SPAN,
   LONGEST_TEXT,
@@ -266,7 +267,7 @@ export interface StoredBlock extends StoredExtremes {
 }
 
 const zonesSql = ['start', 'end', 'stamp']
-  .flatMap((zone) => ['first', 'last'].map((side) => `(extract(epoch from ${side}_${zone}) * 1000)::float8`))
+  .flatMap((zone) => ['first', 'last'].map((side) => milliseconds(`${side}_${zone}`)))
   .join(', ');
 const extremesSql = `manual_count as manual, automated_count as automated, array[${zonesSql}] as zones`;
 

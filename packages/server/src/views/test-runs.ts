@@ -1,12 +1,14 @@
 import { TestRunType } from '../domain/test-run.ts';
 import { runDimensions } from '../storage/run-dimensions.ts';
+import { runsById } from '../storage/runs-by-id.ts';
 import { artifactColumns } from './artifact-columns.ts';
 import type { BlockReading } from './blocks/declaration.ts';
 import { date, json, number, text, type ViewDefinition, view } from './view.ts';
 
 // A run is there as long as neither it nor its test case is deleted (DL-4); its set and its release may be (DL-3).
-const from = `test_run t
+const fromRuns = (runs: string) => `${runs}
   join test_case c on c.project_id = t.project_id and c.test_case_id = t.test_case_id and not c.is_deleted`;
+const from = fromRuns('test_run t');
 const existing = 't.project_id = $1 and not t.is_deleted';
 /** Runs that were never completed are in no list (ED-3). */
 const completed = `${existing} and t.end_date is not null`;
@@ -73,6 +75,7 @@ const guidOf = (table: string, key: string) => (value: string) =>
 
 /** How long histories are read: see views/blocks. */
 const blocks: BlockReading = {
+  name: 'test-runs',
   dimensions: runDimensions,
   derived: {
     testCaseGuid: { dimension: runDimensions.testCaseId, sql: guidOf('test_case', 'test_case_id') },
@@ -93,6 +96,7 @@ const blocks: BlockReading = {
   },
   zones: { startDate: 'start', endDate: 'end', concurrencyDate: 'stamp' },
   near: { endDate: ['testCaseId'], testRunId: [] },
+  fromStretches: (...stretches) => fromRuns(runsById({ table: 'test_run', columns: '*', stretches, as: 't' })),
 };
 
 /** A list of runs, newest end first. Whatever any run can be filtered by can be asked of every list. */
@@ -122,7 +126,7 @@ export const manualTestRuns = view({
   ...list,
   scope: `${completed} and t.test_run_type_id = ${TestRunType.Manual}`,
   columns,
-  blocks: { ...blocks, testRunTypeId: TestRunType.Manual },
+  blocks: { ...blocks, name: 'manual-test-runs', testRunTypeId: TestRunType.Manual },
 });
 
 /** Completed automated runs with their output, without steps. Parameters: project id. */
@@ -130,7 +134,7 @@ export const automatedTestRuns = view({
   ...list,
   scope: `${completed} and t.test_run_type_id = ${TestRunType.Automated}`,
   columns: automatedColumns,
-  blocks: { ...blocks, testRunTypeId: TestRunType.Automated },
+  blocks: { ...blocks, name: 'automated-test-runs', testRunTypeId: TestRunType.Automated },
 });
 
 /** Runs by id, those that were never completed included (ED-3). Parameters: project id. */

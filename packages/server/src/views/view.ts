@@ -1,6 +1,8 @@
 import type { Condition, ListQuery, Page, Sort } from '../domain/filter.ts';
 import type { Queryable, Readable } from '../storage/database.ts';
-import { countByBlocks, findKeysByBlocks, isNear, type ViewSql } from './blocks/block-reader.ts';
+import { queryPlannedOnce } from '../storage/planning.ts';
+import { idStretches } from '../storage/runs-by-id.ts';
+import { countByBlocks, findKeysByBlocks, isNear, type PageOfRuns, type ViewSql } from './blocks/block-reader.ts';
 import type { BlockReading } from './blocks/declaration.ts';
 import { type Bind, binderOf, conditionSql } from './conditions.ts';
 
@@ -58,7 +60,7 @@ export class View<C extends Columns> {
   constructor(definition: ViewDefinition<C>) {
     this.definition = definition;
     const columns = Object.entries(definition.columns).map(([field, column]) => `${column.sql} as "${field}"`);
-    this.select = `select ${columns.join(', ')} from ${definition.from}`;
+    this.select = `select ${columns.join(', ')}`;
   }
 
   /**
@@ -70,10 +72,10 @@ export class View<C extends Columns> {
     const { where: conditions = [], page } = query;
     if (!blocks || page?.limit === undefined || !('snapshot' in db)) return this.walk(db, parameters, query);
     const asked = { parameters, conditions, sort: this.sortOf(query.sort), page: page as Required<Page> };
-    if (this.namesRows(conditions) || isNear(blocks, asked)) return this.walk(db, parameters, query);
     return db.snapshot(async (snapshot) => {
-      const keys = await findKeysByBlocks(snapshot, this.sqlFor(blocks), asked);
-      return keys ? this.rowsOf(snapshot, parameters, { keys, query }) : this.walk(snapshot, parameters, query);
+      const isLedTo = this.namesRows(conditions) || isNear(blocks, asked);
+      const found = isLedTo ? undefined : await findKeysByBlocks(snapshot, this.sqlFor(blocks), asked);
+      return this.rowsOf(snapshot, { blocks, parameters, keys: found ?? (await this.walkToKeys(snapshot, asked)) });
     });
   }
 
@@ -97,28 +99,45 @@ export class View<C extends Columns> {
 
   private async walk(db: Queryable, parameters: unknown[], query: ListQuery): Promise<Row<C>[]> {
     const values = [...parameters];
-    const where = this.where(query.where ?? [], values);
-    const slice = this.slice(query, values);
-    const order = `order by ${this.order(this.sortOf(query.sort))}`;
-    const { from, scope, key } = this.definition;
-    const keySql = this.sqlOf(key);
-    const wanted =
-      slice === ''
-        ? where
-        : `${scope} and ${keySql} = any (array(select ${keySql} from ${from} where ${where} ${order}${slice}))`;
-    return db.query<Row<C>>({ text: `${this.select} where ${wanted} ${order}`, values });
+    const where = query.page ? this.isInSlice(query, values) : this.where(query.where ?? [], values);
+    const text = `${this.select} from ${this.definition.from} where ${where} order by ${this.order(this.sortOf(query.sort))}`;
+    return db.query<Row<C>>({ text, values });
   }
 
-  private rowsOf(
-    db: Queryable,
-    parameters: unknown[],
-    { keys, query }: { keys: number[]; query: ListQuery },
-  ): Promise<Row<C>[]> {
+  private isInSlice(query: ListQuery, values: unknown[]): string {
     const { scope, key } = this.definition;
-    return db.query<Row<C>>({
-      text: `${this.select} where ${scope} and ${this.sqlOf(key)} = any ($${parameters.length + 1}::bigint[]) order by ${this.order(this.sortOf(query.sort))}`,
-      values: [...parameters, keys],
+    return `${scope} and ${this.sqlOf(key)} = any (array(${this.selectKeys(query, values)}))`;
+  }
+
+  /** Selects the keys of a slice in the asked order. */
+  private selectKeys({ where = [], sort, page }: ListQuery, values: unknown[]): string {
+    const { from, key } = this.definition;
+    const conditions = this.where(where, values);
+    return `select ${this.sqlOf(key)} as key from ${from} where ${conditions} order by ${this.order(this.sortOf(sort))}${slice(page, values)}`;
+  }
+
+  private async walkToKeys(db: Queryable, { parameters, conditions, sort, page }: PageOfRuns): Promise<number[]> {
+    const values = [...parameters];
+    const text = this.selectKeys({ where: conditions, sort, page }, values);
+    const rows = await db.query<{ key: number }>({ text, values });
+    return rows.map(({ key }) => key);
+  }
+
+  /** Returns the rows with these keys, in their order. It is one statement for all sorts and pages, so it is planned once. */
+  private async rowsOf(
+    db: Queryable,
+    { blocks, parameters, keys }: { blocks: BlockReading; parameters: unknown[]; keys: readonly number[] },
+  ): Promise<Row<C>[]> {
+    if (keys.length === 0) return [];
+    const { scope, key } = this.definition;
+    const [firsts, lasts] = [`$${parameters.length + 1}`, `$${parameters.length + 2}`];
+    const rows = await queryPlannedOnce<Row<C>>(db, {
+      name: `list-${blocks.name}`,
+      text: `${this.select} from ${blocks.fromStretches(firsts, lasts)} where ${scope}`,
+      values: [...parameters, ...idStretches(keys)],
     });
+    const byKey = new Map(rows.map((row) => [row[key], row]));
+    return keys.map((one) => byKey.get(one as Row<C>[typeof key])).filter((row) => row !== undefined);
   }
 
   private async countAll(db: Queryable, parameters: unknown[], conditions: readonly Condition[]): Promise<number> {
@@ -135,7 +154,7 @@ export class View<C extends Columns> {
   async find(db: Queryable, parameters: unknown[], key: number): Promise<Row<C> | undefined> {
     const values = [...parameters, key];
     const [row] = await db.query<Row<C>>({
-      text: `${this.select} where ${this.definition.scope} and ${this.sqlOf(this.definition.key)} = $${values.length}`,
+      text: `${this.select} from ${this.definition.from} where ${this.definition.scope} and ${this.sqlOf(this.definition.key)} = $${values.length}`,
       values,
     });
     return row;
@@ -177,12 +196,6 @@ export class View<C extends Columns> {
     };
   }
 
-  private slice({ page }: ListQuery, values: unknown[]): string {
-    if (!page) return '';
-    const limit = page.limit === undefined ? '' : ` limit $${values.push(page.limit)}`;
-    return page.offset > 0 ? `${limit} offset $${values.push(page.offset)}` : limit;
-  }
-
   private columnOf(field: string): Column<unknown> | undefined {
     const { columns, unread = {} } = this.definition;
     return Object.hasOwn(columns, field) ? columns[field] : Object.hasOwn(unread, field) ? unread[field] : undefined;
@@ -193,6 +206,12 @@ export class View<C extends Columns> {
     if (!column) throw new Error(`This view has no column for ${field}`);
     return column.sql;
   }
+}
+
+function slice(page: Page | undefined, values: unknown[]): string {
+  if (!page) return '';
+  const limit = page.limit === undefined ? '' : ` limit $${values.push(page.limit)}`;
+  return page.offset > 0 ? `${limit} offset $${values.push(page.offset)}` : limit;
 }
 
 /** Declares a view. */

@@ -1,6 +1,7 @@
 import type { Condition } from '../../domain/filter.ts';
 import type { PageCell } from '../../domain/page-plan.ts';
 import type { Queryable } from '../../storage/database.ts';
+import { milliseconds } from '../../storage/milliseconds.ts';
 import type { BlockSpans } from '../../storage/run-blocks.ts';
 import { binderOf } from '../conditions.ts';
 import { type BlockTest, blockTestOf, type DimensionTest } from './block-conditions.ts';
@@ -92,9 +93,6 @@ async function cellsOf(db: Queryable, cells: CellsToRead): Promise<BlockCell[]> 
   return rows.map((row) => cellOf(row, cells)).filter((cell) => cell.count > 0);
 }
 
-/** Stored dates are whole milliseconds, so a double is exact enough; `extract` would count in decimals. */
-const milliseconds = (column: string) => `round(date_part('epoch', b.${column}) * 1000)`;
-
 function cellsSql({ tests, blocks, order, grain }: CellsToRead): string {
   const { testRunTypeId } = blocks.reading;
   const zones = new Set<Zone>([
@@ -106,8 +104,8 @@ function cellsSql({ tests, blocks, order, grain }: CellsToRead): string {
     `${grain.part} as part`,
     `${countOfType(testRunTypeId)} as total`,
     ...[...zones].flatMap((zone) => [
-      `${milliseconds(`first_${zone}`)} as "first_${zone}"`,
-      `${milliseconds(`last_${zone}`)} as "last_${zone}"`,
+      `${milliseconds(`b.first_${zone}`)} as "first_${zone}"`,
+      `${milliseconds(`b.last_${zone}`)} as "last_${zone}"`,
     ]),
     ...tests.flatMap((test, position) =>
       test.kind === 'dimension'
@@ -133,8 +131,8 @@ function mayMeet(test: BlockTest, position: number): string[] {
   if (test.kind === 'dimension') return [`(k${position}.run_count > 0 or ${test.dimension.id} = any (b.uncounted))`];
   if (test.kind !== 'zone') return [];
   return [
-    ...(Number.isFinite(test.from) ? [`${milliseconds(`last_${test.zone}`)} >= ${test.from}`] : []),
-    ...(Number.isFinite(test.to) ? [`${milliseconds(`first_${test.zone}`)} <= ${test.to}`] : []),
+    ...(Number.isFinite(test.from) ? [`${milliseconds(`b.last_${test.zone}`)} >= ${test.from}`] : []),
+    ...(Number.isFinite(test.to) ? [`${milliseconds(`b.first_${test.zone}`)} <= ${test.to}`] : []),
   ];
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Condition } from '../../domain/filter.ts';
 import { isNear } from './block-reader.ts';
-import type { BlockReading } from './declaration.ts';
 
-const reading: BlockReading = { dimensions: {}, derived: {}, zones: {}, near: { endDate: ['testCaseId'] } };
+const reading = { near: { endDate: ['testCaseId'] } };
 const newestFirst = { field: 'endDate', descending: true };
 const firstPage = { offset: 0, limit: 50 };
 

@@ -1,6 +1,7 @@
 import type { Condition, Page, Sort } from '../../domain/filter.ts';
 import { firstCells, planPage } from '../../domain/page-plan.ts';
 import type { Queryable } from '../../storage/database.ts';
+import { milliseconds } from '../../storage/milliseconds.ts';
 import { type Bind, binderOf } from '../conditions.ts';
 import { type BlockCell, type BlocksToRead, type CellOrder, readCells, readPartCells } from './block-cells.ts';
 import { blockTestOf } from './block-conditions.ts';
@@ -93,7 +94,10 @@ export async function findKeysByBlocks(db: Queryable, sql: ViewSql, asked: PageO
 }
 
 /** Returns whether an index leads to the page, so that blocks would only cost time. */
-export function isNear({ near }: BlockReading, { conditions, sort, page }: Omit<PageOfRuns, 'parameters'>): boolean {
+export function isNear(
+  { near }: Pick<BlockReading, 'near'>,
+  { conditions, sort, page }: Omit<PageOfRuns, 'parameters'>,
+): boolean {
   const limited = near[sort.field];
   if (!limited || page.offset + page.limit > NEAR_ROWS) return false;
   return conditions.every((condition) => {
@@ -272,7 +276,7 @@ async function lookAt(
   const where = restricted(sql, { asked, found: { ranges: [...ranges], ids: [] } }, values);
   const { key } = sql;
   const place = (row: string) =>
-    order.by === 'id' ? `${row}(${key})` : `extract(epoch from ${row}(${sql.sqlOf(asked.sort.field)})) * 1000`;
+    order.by === 'id' ? `${row}(${key})` : milliseconds(`${row}(${sql.sqlOf(asked.sort.field)})`);
   const rows = await db.query<{ block: number; part: number; count: number; low: number; high: number }>({
     text: `select ${key} / ${spans.span} as block, ${key} % ${spans.span} / ${spans.partSpan} as part, count(*) as count,
                   (${place('min')})::float8 as low, (${place('max')})::float8 as high
