@@ -2,12 +2,14 @@ import type { Queryable } from '../storage/database.ts';
 import { type RunValues, readRunValues } from '../storage/figure-facts.ts';
 import {
   type BlockExtent,
+  type BlockSpans,
   findBlockExtent,
   readBlockParts,
   readBlocks,
   readBlockValues,
   type StoredBlock,
   type StoredExtremes,
+  type StoredValue,
 } from '../storage/run-blocks.ts';
 import { MOST_PLACES, type RunDimensionName, runDimensions } from '../storage/run-dimensions.ts';
 import { readBlockSums, readValueTotals, type ValueTotal } from '../storage/value-totals.ts';
@@ -77,8 +79,12 @@ async function storedTexts(snapshot: Queryable, projectId: number, block: Stored
   const texts = new Map([['runs', extremesText(block)]]);
   for (const [part, extremes] of await readBlockParts(snapshot, projectId, block.block))
     texts.set(partKey(part), extremesText(extremes));
-  for (const { dimension, value, typeId, count, places } of await readBlockValues(snapshot, projectId, block.block)) {
-    texts.set(keyOf(dimension, value, typeId), valueText(count, places));
+  for (const { dimension, value, typeId, count, places, partCounts } of await readBlockValues(
+    snapshot,
+    projectId,
+    block.block,
+  )) {
+    texts.set(keyOf(dimension, value, typeId), valueText(count, { places, partCounts }));
   }
   return texts;
 }
@@ -103,9 +109,13 @@ function expectedTexts(
   return new Map([
     ['runs', extremesText(extremesOf(runs))],
     ...[...parts].map(([part, some]) => [partKey(part), extremesText(extremesOf(some))] as const),
-    ...[...values].map(
-      ([key, places]) => [key, valueText(places.length, places.length <= MOST_PLACES ? places : null)] as const,
-    ),
+    ...[...values].map(([key, places]) => {
+      const found =
+        places.length <= MOST_PLACES
+          ? { places, partCounts: null }
+          : { places: null, partCounts: partCountsOf(places, { span, partSpan }) };
+      return [key, valueText(places.length, found)] as const;
+    }),
   ]);
 }
 
@@ -114,8 +124,19 @@ const partKey = (part: number) => `part ${part}`;
 const keyOf = (dimension: number, value: number | string | null, typeId: number) =>
   `dimension ${dimension} type ${typeId} value ${JSON.stringify(value)}`;
 
-const valueText = (count: number, places: readonly number[] | null) =>
-  `${count} at ${places ? places.toSorted((a, b) => a - b).join(' ') : 'too many places to name'}`;
+function partCountsOf(places: readonly number[], { span, partSpan }: BlockSpans): number[] {
+  const counts = Array.from({ length: Math.ceil(span / partSpan) }, () => 0);
+  for (const place of places) counts[Math.floor(place / partSpan)]! += 1;
+  return counts;
+}
+
+function valueText(count: number, { places, partCounts }: Pick<StoredValue, 'places' | 'partCounts'>): string {
+  const where = [
+    ...(places ? [`at ${places.toSorted((a, b) => a - b).join(' ')}`] : []),
+    ...(partCounts ? [`by part ${partCounts.join(' ')}`] : []),
+  ];
+  return `${count} ${where.join(', ')}`;
+}
 
 const extremesText = ({ manual, automated, zones }: StoredExtremes) =>
   `${manual} manual, ${automated} automated, dates ${zones.map((zone) => zone ?? 'none').join(' ')}`;

@@ -20,11 +20,11 @@ const columns = [
   ...new Set([...dimensions.map(({ column }) => column), ...apart.map(({ column }) => column), ...zones]),
 ];
 
-const placesSql = `case when count(*) <= ${MOST_PLACES} then array_agg(place) end`;
+const isDense = `run_count > ${MOST_PLACES}`;
 
 /** What all runs of a type have in common is found in one pass; most dimensions need no more in most blocks. */
 const spreadSql = `
-  select test_run_type_id, count(*)::int as run_count, ${placesSql} as places,
+  select test_run_type_id, count(*)::int as run_count, case when count(*) <= ${MOST_PLACES} then array_agg(place) end as places,
          ${numbers.map(({ id, column }) => `min(${column})::bigint as value_${id}, min(${column}) is not distinct from max(${column}) and count(${column}) in (0, count(*)) as is_one_${id}`).join(',\n         ')},
          ${texts.map(({ id, column }) => `null::bigint as value_${id}, count(${column}) = 0 as is_one_${id}`).join(',\n         ')}
     from runs group by test_run_type_id`;
@@ -39,7 +39,7 @@ const countsOf = (dimension: RunDimension): string => {
   return kind === 'number'
     ? `${common}
     union all
-    select ${id}, coalesce(${column}, ${NO_VALUE}), test_run_type_id, count(*)::int, ${placesSql}
+    select ${id}, coalesce(${column}, ${NO_VALUE}), test_run_type_id, count(*)::int, array_agg(place)
       from runs where not ${isOne(dimension)} group by ${column}, test_run_type_id`
     : `${common}
     union all
@@ -53,6 +53,8 @@ const extremes = [
   ...['manual_count', 'automated_count'],
   ...['first_start', 'last_start', 'first_end', 'last_end', 'first_stamp', 'last_stamp'],
 ];
+/** What is stored of a value in a block. */
+const valueColumns = ['run_count', 'places', 'part_counts'];
 const asExcluded = (names: readonly string[]) => names.map((name) => `${name} = excluded.${name}`).join(', ');
 const differFromExcluded = (row: string, names: readonly string[]) =>
   `(${names.map((name) => `${row}.${name}`).join(', ')})
@@ -77,7 +79,7 @@ texts as materialized (
     .map(
       (
         dimension,
-      ) => `select ${dimension.id}::smallint as dimension, ${dimension.column} as text, test_run_type_id, count(*)::int as run_count, ${placesSql} as places
+      ) => `select ${dimension.id}::smallint as dimension, ${dimension.column} as text, test_run_type_id, count(*)::int as run_count, array_agg(place) as places
     from runs where not ${isOne(dimension)} group by ${dimension.column}, test_run_type_id`,
     )
     .join('\n  union all ')}),
@@ -107,18 +109,6 @@ total as (
     from wanted w full join counted c using (dimension, value, test_run_type_id)
    where w.run_count is distinct from c.run_count
   on conflict (project_id, dimension, value, test_run_type_id) do update set run_count = t.run_count + excluded.run_count),
-gone as (
-  delete from run_block_value v
-   where v.project_id = $1 and v.block = $2
-     and not exists (select from wanted w where (w.dimension, w.value, w.test_run_type_id) = (v.dimension, v.value, v.test_run_type_id))
-  returning 1),
-put as (
-  insert into run_block_value as v (project_id, dimension, value, block, test_run_type_id, run_count, places)
-  select $1, dimension, value, $2, test_run_type_id, run_count, places from wanted
-  on conflict (project_id, dimension, value, block, test_run_type_id) do update
-     set run_count = excluded.run_count, places = excluded.places
-   where (v.run_count, v.places) is distinct from (excluded.run_count, excluded.places)
-  returning 1),
 parts as materialized (
   select (place / $4::int)::smallint as part,
          count(*) filter (where test_run_type_id = 1)::int as manual_count,
@@ -126,6 +116,39 @@ parts as materialized (
          min(start_date) as first_start, max(start_date) as last_start, min(end_date) as first_end, max(end_date) as last_end,
          min(concurrency_date) as first_stamp, max(concurrency_date) as last_stamp
     from runs group by 1),
+in_parts as materialized (
+  -- Where all runs of their type have the value, the parts tell it already.
+  select w.dimension, w.value, w.test_run_type_id, p.part, case w.test_run_type_id when 1 then p.manual_count else p.automated_count end as run_count
+    from wanted w join spread s using (test_run_type_id) cross join parts p
+   where w.${isDense} and w.run_count = s.run_count
+  union all
+  select w.dimension, w.value, w.test_run_type_id, p.part, p.run_count
+    from wanted w join spread s using (test_run_type_id)
+   cross join lateral (
+     select place / $4::int as part, count(*)::int as run_count from unnest(w.places) as each (place) group by 1) p
+   where w.${isDense} and w.run_count < s.run_count),
+divided as materialized (
+  -- Each part has its place, also without runs.
+  select dimension, value, test_run_type_id, array_agg(run_count order by part) as part_counts
+    from (select dimension, value, test_run_type_id, part, sum(run_count)::int as run_count
+            from (select * from in_parts
+                  union all
+                  select dimension, value, test_run_type_id, part, 0
+                    from wanted cross join generate_series(0, ($3::int - 1) / $4::int) as every (part) where ${isDense}) n
+           group by 1, 2, 3, 4) n
+   group by 1, 2, 3),
+gone as (
+  delete from run_block_value v
+   where v.project_id = $1 and v.block = $2
+     and not exists (select from wanted w where (w.dimension, w.value, w.test_run_type_id) = (v.dimension, v.value, v.test_run_type_id))
+  returning 1),
+put as (
+  insert into run_block_value as v (project_id, dimension, value, block, test_run_type_id, ${valueColumns.join(', ')})
+  select $1, dimension, value, $2, test_run_type_id, run_count, case when not ${isDense} then places end, part_counts
+    from wanted left join divided using (dimension, value, test_run_type_id)
+  on conflict (project_id, dimension, value, block, test_run_type_id) do update set ${asExcluded(valueColumns)}
+   where ${differFromExcluded('v', valueColumns)}
+  returning 1),
 gone_parts as (
   delete from run_block_part p
    where p.project_id = $1 and p.block = $2 and not exists (select from parts w where w.part = p.part)
@@ -301,6 +324,8 @@ export interface StoredValue {
   typeId: number;
   count: number;
   places: number[] | null;
+  /** How many there are in each part, where no places are stored. */
+  partCounts: number[] | null;
 }
 
 /** Returns what is stored of the values of a block. */
@@ -308,7 +333,7 @@ export async function readBlockValues(snapshot: Queryable, projectId: number, bl
   const ids = texts.map(({ id }) => id);
   const rows = await snapshot.query<StoredValue & { text: string | null; value: number }>({
     name: 'read-block-values',
-    text: `select v.dimension, v.value, x.text, v.test_run_type_id as "typeId", v.run_count as count, v.places
+    text: `select v.dimension, v.value, x.text, v.test_run_type_id as "typeId", v.run_count as count, v.places, v.part_counts as "partCounts"
              from run_block_value v
              left join run_text x on x.project_id = v.project_id and x.run_text_id = v.value and v.dimension = any ($3)
             where v.project_id = $1 and v.block = $2`,

@@ -613,7 +613,9 @@ create table run_block_value (
   test_run_type_id smallint not null,
   run_count integer not null,
   places smallint[],
+  part_counts integer[],
   constraint run_block_value_pkey PRIMARY KEY (project_id, dimension, value, block, test_run_type_id) INCLUDE (run_count),
+  constraint run_block_value_divided CHECK (((places IS NULL) = (part_counts IS NOT NULL))) NOT VALID,
   constraint run_block_value_named CHECK (((places IS NOT NULL) = (run_count <= 512)))
 );
 CREATE INDEX run_block_value_block ON public.run_block_value USING btree (project_id, block);

@@ -538,6 +538,7 @@ export interface RunBlockPart {
 export interface RunBlockValue {
   block: number;
   dimension: number;
+  partCounts: number[] | null;
   places: number[] | null;
   projectId: number;
   runCount: number;

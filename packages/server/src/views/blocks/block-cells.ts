@@ -7,7 +7,7 @@ import { binderOf } from '../conditions.ts';
 import { type BlockTest, blockTestOf, type DimensionTest } from './block-conditions.ts';
 import type { BlockReading, Zone } from './declaration.ts';
 import { type ClosedIdRange, idsOfBlock, idsOfPart } from './open-ids.ts';
-import { areNamed, areWanted, countOfType } from './stored-values.ts';
+import { areNamed, areWanted, countOfType, runsByPart } from './stored-values.ts';
 
 /**
  * The runs of one block, or of a part of it, that may meet the conditions. Places grow in the direction of the asked
@@ -45,13 +45,12 @@ type BlockRow = Record<string, number | boolean | null> & { block: number; part:
 export async function readCells(db: Queryable, blocks: BlocksToRead, order: CellOrder): Promise<BlockCell[]> {
   const values: unknown[] = [blocks.projectId];
   const tests = testsOf(blocks, values);
-  const grain = { table: 'run_block', part: 'null::int', where: 'b.is_current' };
-  return cellsOf(db, { tests, values, blocks, order, grain });
+  return cellsOf(db, { tests, values, blocks, order, grain: blockGrain });
 }
 
 /**
- * Returns the cells of the parts of some current blocks, in which runs may meet the conditions; undefined where one of
- * the conditions is on more than dates: of a part it is not known which values its runs have.
+ * Returns the cells of the parts of some current blocks, in which runs may meet the conditions. Of a condition about which
+ * blocks know nothing their parts do not, either: then undefined.
  */
 export async function readPartCells(
   db: Queryable,
@@ -60,10 +59,10 @@ export async function readPartCells(
 ): Promise<BlockCell[] | undefined> {
   const values: unknown[] = [blocks.projectId];
   const tests = testsOf(blocks, values);
-  if (tests.some((test) => test.kind === 'dimension' || test.kind === 'unknown')) return undefined;
+  if (tests.some((test) => test.kind === 'unknown')) return undefined;
   if (within.length === 0) return [];
-  const where = `b.block = any (${binderOf(values)(within)}::bigint[])`;
-  return cellsOf(db, { tests, values, blocks, order, grain: { table: 'run_block_part', part: 'b.part', where } });
+  const wanted = `${binderOf(values)(within)}::bigint[]`;
+  return cellsOf(db, { tests, values, blocks, order, grain: partGrain(blocks.spans, wanted) });
 }
 
 const testsOf = (blocks: BlocksToRead, values: unknown[]) =>
@@ -74,10 +73,43 @@ const testsOf = (blocks: BlocksToRead, values: unknown[]) =>
 /** What one cell stands for: a row `b` of this table. */
 interface Grain {
   table: string;
+  /** The columns by which rows of values belong to it. */
+  key: string;
   /** SQL of which part of its block it is. */
   part: string;
   where: string;
+  /** SQL of the dimensions that are not counted in its block. */
+  uncounted: string;
+  /** Returns a query of how many runs have the values that a test wants: the key, run_count, are_named. */
+  valuesSql(test: DimensionTest, testRunTypeId: number | undefined): string;
 }
+
+const blockGrain: Grain = {
+  table: 'run_block',
+  key: 'block',
+  part: 'null::int',
+  where: 'b.is_current',
+  uncounted: 'b.uncounted',
+  valuesSql: (test, testRunTypeId) =>
+    `select v.block, sum(v.run_count)::int as run_count, ${areNamed} as are_named
+       from run_block_value v
+      where ${areWanted({ ...test, testRunTypeId })}
+      group by v.block`,
+};
+
+/** Of a part it is not known by name which runs have a value: they are few enough to be searched. */
+const partGrain = (spans: BlockSpans, wanted: string): Grain => ({
+  table: 'run_block_part',
+  key: 'block, part',
+  part: 'b.part',
+  where: `b.block = any (${wanted})`,
+  uncounted: '(select w.uncounted from run_block w where w.project_id = $1 and w.block = b.block)::smallint[]',
+  valuesSql: (test, testRunTypeId) =>
+    `select v.block, p.part, sum(p.run_count)::int as run_count, false as are_named
+       from run_block_value v cross join lateral ${runsByPart(spans)} p
+      where ${areWanted({ ...test, testRunTypeId })} and v.block = any (${wanted})
+      group by v.block, p.part`,
+});
 
 interface CellsToRead {
   tests: readonly BlockTest[];
@@ -112,35 +144,33 @@ function cellsSql({ tests, blocks, order, grain }: CellsToRead): string {
         ? [
             `coalesce(k${position}.run_count, 0) as "count${position}"`,
             `coalesce(k${position}.are_named, true) as "named${position}"`,
-            `${test.dimension.id} = any (b.uncounted) as "uncounted${position}"`,
+            `${test.dimension.id} = any (${grain.uncounted}) as "uncounted${position}"`,
           ]
         : [],
     ),
   ];
   const joins = tests.map((test, position) =>
     test.kind === 'dimension'
-      ? `left join (${valuesSql(test, testRunTypeId)}) k${position} on k${position}.block = b.block`
+      ? `left join (${grain.valuesSql(test, testRunTypeId)}) k${position} using (${grain.key})`
       : '',
   );
-  const where = ['b.project_id = $1', grain.where, ...tests.flatMap(mayMeet)];
+  const where = [
+    'b.project_id = $1',
+    grain.where,
+    ...tests.flatMap((test, position) => mayMeet(test, position, grain)),
+  ];
   return `select ${columns.join(', ')} from ${grain.table} b ${joins.join(' ')} where ${where.join(' and ')}`;
 }
 
 /** Returns what keeps blocks out in which no run can meet the test: of hundreds, mostly a few are left. */
-function mayMeet(test: BlockTest, position: number): string[] {
-  if (test.kind === 'dimension') return [`(k${position}.run_count > 0 or ${test.dimension.id} = any (b.uncounted))`];
+function mayMeet(test: BlockTest, position: number, { uncounted }: Grain): string[] {
+  if (test.kind === 'dimension') return [`(k${position}.run_count > 0 or ${test.dimension.id} = any (${uncounted}))`];
   if (test.kind !== 'zone') return [];
   return [
     ...(Number.isFinite(test.from) ? [`${milliseconds(`b.last_${test.zone}`)} >= ${test.from}`] : []),
     ...(Number.isFinite(test.to) ? [`${milliseconds(`b.first_${test.zone}`)} <= ${test.to}`] : []),
   ];
 }
-
-const valuesSql = (test: DimensionTest, testRunTypeId: number | undefined) =>
-  `select v.block, sum(v.run_count)::int as run_count, ${areNamed} as are_named
-     from run_block_value v
-    where ${areWanted({ ...test, testRunTypeId })}
-    group by v.block`;
 
 interface Finding {
   count: number;

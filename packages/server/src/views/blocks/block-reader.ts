@@ -131,14 +131,15 @@ interface PageSearch {
   order: CellOrder;
 }
 
-/** Returns the cells of the parts of blocks where they are known, else the same cells. */
+/** Returns the cells of the parts of blocks where they are known, else the same cells. Runs that are named are not searched. */
 async function inParts(
   db: Queryable,
   { blocks, cells, order }: { blocks: BlocksToRead; cells: readonly BlockCell[]; order: CellOrder },
 ): Promise<readonly BlockCell[]> {
-  const within = cells.filter((cell) => cell.hasParts).map((cell) => cell.block);
+  const isWhole = (cell: BlockCell) => cell.hasParts && cell.named === undefined;
+  const within = cells.filter(isWhole).map((cell) => cell.block);
   const finer = await readPartCells(db, blocks, { order, within });
-  return finer ? [...cells.filter((cell) => !cell.hasParts), ...finer] : cells;
+  return finer ? [...cells.filter((cell) => !isWhole(cell)), ...finer] : cells;
 }
 
 /** Of cells that are all exact: the blocks of the page are found first, then the parts of these. */

@@ -4,8 +4,8 @@ import { NO_VALUE, type RunDimension } from '../../storage/run-dimensions.ts';
 import { binderOf } from '../conditions.ts';
 import type { PageOfRuns, ViewSql } from './block-reader.ts';
 import type { BlockReading } from './declaration.ts';
-import { type BlockState, idsOfBlock, inRanges, joined } from './open-ids.ts';
-import { areNamed, areWanted, currentTotals, namedIds } from './stored-values.ts';
+import { type BlockState, idsOfPart, inRanges, joined } from './open-ids.ts';
+import { areNamed, areWanted, currentTotals, namedIds, runsByPart, type WantedValues } from './stored-values.ts';
 
 // Lists sorted by a value that many runs share: the runs of one value stand together, by id. How many there are of each
 // is counted, so the page is found in two steps: which values it shows, then in which blocks their runs begin and end.
@@ -17,9 +17,15 @@ interface ValueCell {
   shown: string | null;
   before: number;
   block: number;
+  /** Null: all of the block. */
+  part: number | null;
   count: number;
-  /** The values in run_block_value, where they name the runs; null: the block has to be searched. */
+  /** Where the block is not counted: the ids of the runs. */
+  ids: number[] | null;
+  /** Where it is: the values in run_block_value ... */
   values: number[] | null;
+  /** ... and whether they name the runs; else the block has to be searched. */
+  areNamed: boolean | null;
 }
 
 /** So many values a page shows at most; where it shows more, each has few runs. */
@@ -82,6 +88,7 @@ async function readValueCells(
   const bind = binderOf(values);
   const direction = asked.sort.descending ? 'desc' : 'asc';
   const wanted = { dimension, testRunTypeId: sql.reading.testRunTypeId };
+  const { span, partSpan } = state.spans;
   const [offset, limit, outdated] = [bind(asked.page.offset), bind(asked.page.limit), bind(state.outdated)];
   return db.query<ValueCell>({
     text: `
@@ -90,16 +97,17 @@ async function readValueCells(
         select v.value, ${value} as shown, v.rows
           from (select value, sum(run_count) as rows from totals group by value having sum(run_count) > 0) v),
       open as materialized (
-        select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${state.spans.span} as block, count(*) as rows
-          from ${sql.from} where ${sql.where([], bind)} and ${inRanges(sql.key, state.open)} group by 1, 2),
+        select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${span} as block, ${sql.key} % ${span} / ${partSpan} as part,
+               count(*) as rows, array_agg(${sql.key}::float8) as ids
+          from ${sql.from} where ${sql.where([], bind)} and ${inRanges(sql.key, state.open)} group by 1, 2, 3),
       groups as (
         select shown, sum(rows) as rows, sum(sum(rows)) over (order by shown ${direction} nulls last) as upto
           from (select shown, rows from counted union all select shown, rows from open) every group by shown),
       wanted as materialized (
         select shown, upto, upto - rows as before from groups where upto > ${offset}::bigint and upto - rows < ${offset}::bigint + ${limit}::bigint),
       cells as (
-        select w.shown, w.upto, w.before, v.block, sum(v.run_count) as count,
-               case when ${areNamed} then array_agg(distinct k.value::float8) end as values
+        select w.shown, w.upto, w.before, v.block, null::bigint as part, sum(v.run_count) as count, null::float8[] as ids,
+               array_agg(distinct k.value::float8) as values, ${areNamed} as are_named
           from wanted w
           join counted k on k.shown is not distinct from w.shown
           join lateral (
@@ -108,10 +116,10 @@ async function readValueCells(
              where ${areWanted(wanted)} and v.value = k.value and v.block <> all (${outdated}::bigint[])) v on true
          group by 1, 2, 3, 4
         union all
-        select w.shown, w.upto, w.before, o.block, o.rows, null from wanted w join open o on o.shown is not distinct from w.shown)
-      select dense_rank() over (order by upto) as group, shown::text as shown, before, block, count, values
+        select w.shown, w.upto, w.before, o.block, o.part, o.rows, o.ids, null, null from wanted w join open o on o.shown is not distinct from w.shown)
+      select dense_rank() over (order by upto) as group, shown::text as shown, before, block, part, count, ids, values, are_named as "areNamed"
         from cells
-       order by upto, block ${direction}`,
+       order by upto, block ${direction}, part ${direction}`,
     values,
   });
 }
@@ -125,34 +133,33 @@ interface GroupPage {
   slice: { offset: number; limit: number };
 }
 
-/** Returns the ids of one value that stand in the slice, by reading the blocks in which they lie. */
+/** Returns the ids of one value that stand in the slice, by reading the blocks, or parts of blocks, in which they lie. */
 async function keysOfGroup(db: Queryable, sql: ViewSql, page: GroupPage): Promise<number[]> {
   const { asked, state, dimension, group, slice } = page;
-  const { cells, skip } = cellsOfSlice(group, slice);
+  const { spans } = state;
+  const coarse = cellsOfSlice(group, { offset: slice.offset - (group[0]?.before ?? 0), limit: slice.limit });
+  const wanted = { dimension, testRunTypeId: sql.reading.testRunTypeId, sql: 'v.value = any ($2::bigint[])' };
+  const finer = await inParts(db, coarse.cells, { wanted, state, asked });
+  const { cells, skip } = cellsOfSlice(finer, { offset: coarse.skip, limit: slice.limit });
   const [first] = cells;
   if (!first) return [];
-  const named = cells.filter((cell) => cell.values !== null);
-  const searched = cells.filter((cell) => cell.values === null).map((cell) => cell.block);
   const values = [...asked.parameters];
   const bind = binderOf(values);
   const field = sql.sqlOf(asked.sort.field);
-  const ids = await namedIds(
-    db,
-    {
-      dimension,
-      testRunTypeId: sql.reading.testRunTypeId,
-      sql: 'v.value = any ($2::bigint[])',
-      blocks: named.map((cell) => cell.block),
-      span: state.spans.span,
-    },
-    [asked.parameters[0], [...new Set(named.flatMap((cell) => cell.values ?? []))]],
+  const named = cells.filter((cell) => cell.areNamed);
+  const searched = cells.flatMap(({ areNamed, block, part }) =>
+    areNamed === false && part !== null ? [idsOfPart(block, part, spans)] : [],
   );
-  const places = [`${sql.key} = any (${bind(ids)}::bigint[])`];
+  const within = { ...wanted, blocks: named.map((cell) => cell.block), span: spans.span };
+  const ids = [
+    ...cells.flatMap((cell) => cell.ids ?? []),
+    ...(await namedIds(db, within, [asked.parameters[0], valuesOf(named)])),
+  ];
+  // Only what is looked for stands in the statement: partitions are left out by it.
+  const places = ids.length > 0 ? [`${sql.key} = any (${bind(ids)}::bigint[])`] : [];
   if (searched.length > 0) {
     const isShown = first.shown === null ? `${field} is null` : `(${field})::text = ${bind(first.shown)}`;
-    places.push(
-      `${inRanges(sql.key, joined(searched.map((block) => idsOfBlock(block, state.spans.span))))} and ${isShown}`,
-    );
+    places.push(`${inRanges(sql.key, joined(searched))} and ${isShown}`);
   }
   const found = await db.query<{ key: number }>({
     text: `with found as materialized (
@@ -164,9 +171,33 @@ async function keysOfGroup(db: Queryable, sql: ViewSql, page: GroupPage): Promis
   return found.map((row) => row.key);
 }
 
-/** Returns the cells of a value that hold the slice of the list, and how many of their runs stand before it. */
+const valuesOf = (cells: readonly ValueCell[]) => [...new Set(cells.flatMap((cell) => cell.values ?? []))];
+
+/** Returns the cells in the order of the list, with the parts of a block in place of one whose runs are not named. */
+async function inParts(
+  db: Queryable,
+  cells: readonly ValueCell[],
+  { wanted, state, asked }: { wanted: WantedValues; state: BlockState; asked: PageOfRuns },
+): Promise<readonly ValueCell[]> {
+  const divided = cells.filter((cell) => cell.areNamed === false);
+  if (divided.length === 0) return cells;
+  const rows = await db.query<{ block: number; part: number; count: number }>({
+    text: `select v.block, p.part, sum(p.run_count) as count
+             from run_block_value v cross join lateral ${runsByPart(state.spans)} p
+            where ${areWanted(wanted)} and v.block = any ($3::bigint[])
+            group by v.block, p.part
+            order by v.block, p.part ${asked.sort.descending ? 'desc' : 'asc'}`,
+    values: [asked.parameters[0], valuesOf(divided), divided.map((cell) => cell.block)],
+  });
+  const byBlock = Map.groupBy(rows, (row) => row.block);
+  return cells.flatMap((cell) =>
+    cell.areNamed === false ? (byBlock.get(cell.block) ?? []).map((row) => ({ ...cell, ...row })) : [cell],
+  );
+}
+
+/** Returns the cells of a value that hold a slice of its runs, and how many of their runs stand before it. */
 function cellsOfSlice(group: readonly ValueCell[], { offset, limit }: { offset: number; limit: number }) {
-  let skip = Math.max(0, offset - (group[0]?.before ?? 0));
+  let skip = Math.max(0, offset);
   const cells: ValueCell[] = [];
   let rows = 0;
   for (const cell of group) {
