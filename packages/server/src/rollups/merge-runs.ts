@@ -41,7 +41,9 @@ const latest = (keys: string) =>
 /**
  * $1 project, $2 and $3 the runs as stretches of ids, $4 and $5 the pairs of Roll, $6 the runs that map nothing.
  *
- * Only figures that exist are updated: a missing one has its own change pending. Every part reads the figures as they were
+ * Only figures that exist are updated: a missing one has its own change pending. So it is with the steps of a case: they
+ * count while the case has a figure, and the change that brings or takes it derives them, however many deletions and
+ * returns of the case it stands for. Every part reads the figures as they were
  * before the statement, so joining a changed figure with its table gives new and old. The members of a release do not
  * change here, only their status, so its counters follow by the difference; a release may count every case of the product.
  */
@@ -100,11 +102,10 @@ steps as (
     from entered r
    cross join lateral (${stepsOfRun('r.test_run_id')}) s
    cross join lateral (
-     select is_deleted
-       from test_case
+     select 1
+       from case_figure
       where project_id = $1 and test_case_id between r.test_case_id and r.test_case_id
-      order by test_case_id limit 1) c
-   where not c.is_deleted
+      order by test_case_id limit 1) f
    order by s.test_step_id, r.end_date desc, r.test_run_id desc, s.position desc, s.test_run_step_id desc
   on conflict (project_id, test_step_id) do update
      set execution_status_id = excluded.execution_status_id, end_date = excluded.end_date, test_run_id = excluded.test_run_id

@@ -79,7 +79,7 @@ describe('figures of random histories', () => {
         expect(await pendingChanges(product)).toBe(0);
         await expectExactFigures(product);
       }),
-      { numRuns: 40 },
+      { numRuns: 200 },
     );
   }, 240_000);
 
