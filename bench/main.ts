@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { positiveNumber, read } from './arguments.ts';
 import { addGenerate } from './generate/command.ts';
+import { Interrupted, interruption } from './interruption.ts';
 import { type BenchOptions, benchOptions, countFrom, type GivenOptions } from './options.ts';
 import { PostgresServers } from './postgres/servers.ts';
 import { Report } from './report/report.ts';
@@ -50,7 +51,10 @@ async function runSuites(asked: readonly string[], options: BenchOptions): Promi
     program.error(`error: --url is for ${possible.map(({ name }) => name).join(', ')}`);
   }
   await using postgres = new PostgresServers(options);
-  for (const suite of chosen) await runSuite(suite, options, postgres);
+  const running = (async () => {
+    for (const suite of chosen) await runSuite(suite, options, postgres);
+  })();
+  await Promise.race([running, interruption()]);
 }
 
 async function runSuite(suite: Suite, options: BenchOptions, postgres: PostgresServers): Promise<void> {
@@ -69,4 +73,10 @@ function comparable({ seconds, rounds, sizes }: BenchOptions): Partial<BenchOpti
   return { seconds, rounds, sizes };
 }
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof Interrupted)) throw error;
+  // What it had started is gone; what it was waiting for never comes.
+  process.exit(130);
+}

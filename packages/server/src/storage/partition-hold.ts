@@ -10,8 +10,8 @@ export class PartitionInUse extends Error {}
 /** Whoever wants to change the partition waits for so long, and for the end of the transaction. */
 const LOOK_EVERY_MS = 100;
 /**
- * Work that did not get on for so long is given up: behind a pooler, those who hold partitions may have all the sessions that
- * their work waits for.
+ * Work that did not get on for so long is given up: behind a pooler, those who hold partitions may have all the sessions
+ * that their work waits for.
  */
 const LONGEST_STANDSTILL_MS = 30_000;
 
@@ -20,11 +20,12 @@ export type GoOn = () => void;
 
 /**
  * Does `work` while nobody can change a partition, though everybody can read it, then `finish` in the transaction that
- * kept them out, and returns the result of this. `work` has connections of its own: a transaction that wrote and stayed open
- * would keep PostgreSQL from forgetting old versions of any row, also of the figures that recorders replace all the time.
+ * kept them out, and returns the result of this. `work` has connections of its own: a transaction that wrote and stayed
+ * open would keep PostgreSQL from forgetting old versions of any row, also of the figures that recorders replace all the
+ * time.
  *
- * Fails with `PartitionInUse` when somebody waits to change the partition while `work` is done. Once that has begun, it has ended
- * before this fails.
+ * Fails with `PartitionInUse` when somebody waits to change the partition while `work` is done. Where `work` has begun, it
+ * has ended before this fails.
  */
 export async function withPartitionHeld<Done, Result>(
   db: Database,

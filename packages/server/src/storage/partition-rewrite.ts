@@ -133,9 +133,9 @@ const within = ({ start, end }: RunPartition): string =>
   [...(start === null ? [] : [`test_run_id >= ${start}::bigint`]), `test_run_id < ${end}::bigint`].join(' and ');
 
 /**
- * Takes the locks of blocks and figures, adds what has come to be needed since the copy, and takes both tables alone. Whoever is in
- * the way is not waited for with the locks held: they are given back, and taken again later. Returns how many runs were
- * added.
+ * Takes the locks of blocks and figures, adds what has come to be needed since the copy, and takes both tables alone.
+ * Whoever is in the way is not waited for with the locks held: they are given back, and taken again later. Returns how
+ * many runs were added.
  */
 async function takeTables(transaction: Transaction, rewrite: Rewrite): Promise<number> {
   await waitAtMost(transaction, SWAP_PATIENCE_MS);

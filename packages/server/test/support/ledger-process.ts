@@ -66,6 +66,10 @@ export async function startLedger(
     complaints = (complaints + text).slice(-4_000);
   });
   const exit = new Promise<number | null>((resolve) => server.once('exit', resolve));
+  // It must not outlive the process that started it, however that ends.
+  const kill = () => server.kill('SIGTERM');
+  process.once('exit', kill);
+  server.once('exit', () => process.off('exit', kill));
   const ended = exit.then((code) => Promise.reject(new Error(`The server ended with code ${code}: ${complaints}`)));
   const url = `http://127.0.0.1:${port}`;
   await Promise.race([ended, untilReady(url)]);
