@@ -11,10 +11,14 @@ import { pendingRuns } from '../support/runs.ts';
 
 const COUNT = 3;
 
-/** Starts processes that come up at the same moment, with one key file and each with its own name in the database. */
-async function startTogether(databaseUrl: string): Promise<LedgerProcess[]> {
+/**
+ * Starts processes that come up at the same moment, with one key file and each with its own name in the database. They are
+ * stopped, and the key file goes, when they are disposed.
+ */
+async function startTogether(databaseUrl: string): Promise<AsyncDisposable & { processes: LedgerProcess[] }> {
+  await using stack = new AsyncDisposableStack();
   const directory = await aDataDirectory();
-  afterAll(() => rm(directory, { recursive: true, force: true }));
+  stack.defer(() => rm(directory, { recursive: true, force: true }));
   const processes = await Promise.all(
     Array.from({ length: COUNT }, (_, number) => {
       const named = new URL(databaseUrl);
@@ -22,10 +26,9 @@ async function startTogether(databaseUrl: string): Promise<LedgerProcess[]> {
       return startLedger(directory, { databaseUrl: named.href });
     }),
   );
-  afterAll(async () => {
-    await Promise.all(processes.map((ledger) => ledger.stop()));
-  });
-  return processes;
+  stack.defer(() => Promise.all(processes.map((ledger) => ledger.stop())).then(() => {}));
+  const started = stack.move();
+  return { processes, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
 /** Calls a process: paths of the Spira face, or of our own when they begin with `/api`. */
@@ -48,7 +51,8 @@ async function call(
 
 test('three processes that start together on an empty database set it up once', async () => {
   const { db, connectionString } = await emptyTestDatabase();
-  const processes = await startTogether(connectionString);
+  await using together = await startTogether(connectionString);
+  const { processes } = together;
   const steps = await db.query<{ number: number }>('select number from schema_migration order by number');
   expect(steps.map((step) => step.number)).toEqual((await knownMigrations()).map((migration) => migration.number));
   const [counts] = await db.query(
@@ -62,6 +66,7 @@ test('three processes that start together on an empty database set it up once', 
 
 describe('three processes on one ledger', () => {
   let db: Awaited<ReturnType<typeof testDatabaseWithUrl>>['db'];
+  let together: Awaited<ReturnType<typeof startTogether>>;
   let processes: LedgerProcess[];
   /** Had bulk results pending when a nightly round was due and no process ran. */
   let nightlyProjects: number[];
@@ -71,8 +76,11 @@ describe('three processes on one ledger', () => {
     db = database.db;
     nightlyProjects = await Promise.all([1, 2, 3, 4].map(() => aProjectWithPendingRuns()));
     await db.query(`insert into setting (key, value) values ('nightly', '{"dueAt": "2026-01-01T02:00:00Z"}')`);
-    processes = await startTogether(database.connectionString);
+    together = await startTogether(database.connectionString);
+    processes = together.processes;
   }, 120_000);
+
+  afterAll(() => together[Symbol.asyncDispose]());
 
   async function aProjectWithPendingRuns(): Promise<number> {
     const projectId = await aProject(db);
