@@ -52,21 +52,21 @@ export async function rewritePartition(
 
 async function copyAndSwap(db: Database, rewrite: Rewrite): Promise<number> {
   const { partition, scope, runs, steps } = rewrite;
+  let hasBegun = false;
+  const copying = (goOn: GoOn) => {
+    hasBegun = true;
+    return copyRemaining(db, rewrite, goOn);
+  };
   try {
-    return await withPartitionHeld(
-      db,
-      partition,
-      (goOn) => copyRemaining(db, rewrite, goOn),
-      async (transaction, left) => {
-        const added = await takeTables(transaction, rewrite);
-        await swap(transaction, rewrite);
-        await outdateBlocksWithin(transaction, scope.projectId, partition);
-        return left - added;
-      },
-    );
+    return await withPartitionHeld(db, partition, copying, async (transaction, left) => {
+      const added = await takeTables(transaction, rewrite);
+      await swap(transaction, rewrite);
+      await outdateBlocksWithin(transaction, scope.projectId, partition);
+      return left - added;
+    });
   } catch (error) {
     // What cannot be dropped after a fault of the database is dropped by the next retention.
-    await dropTables(db, [runs, steps]).catch(() => {});
+    if (hasBegun) await dropTables(db, [runs, steps]).catch(() => {});
     throw error;
   }
 }
@@ -200,13 +200,15 @@ const REWRITTEN = '_rewritten_';
 
 /** Drops what rewrites left behind whose process ended while they copied; those that go on are left alone. */
 export async function dropLeftovers(db: Database): Promise<void> {
-  for (const partition of await listRunPartitions(db)) {
-    const tables = await listRewritten(db, partition);
+  const leftovers = Map.groupBy(await listRewritten(db), (table) => table.slice(0, table.indexOf(REWRITTEN)));
+  if (leftovers.size === 0) return;
+  for (const { runs, steps } of await listRunPartitions(db)) {
+    const tables = [runs, steps].flatMap((table) => leftovers.get(table) ?? []);
     if (tables.length === 0) continue;
     await db
       .transaction(async (transaction) => {
         // A rewrite that goes on has it. It would give way to whoever waits, so this must not.
-        await transaction.query(`lock table ${partition.runs}, ${partition.steps} in share row exclusive mode nowait`);
+        await transaction.query(`lock table ${runs}, ${steps} in share row exclusive mode nowait`);
         await dropTables(transaction, tables);
       })
       .catch((error) => {
@@ -215,12 +217,11 @@ export async function dropLeftovers(db: Database): Promise<void> {
   }
 }
 
-async function listRewritten(db: Queryable, { runs, steps }: RunPartition): Promise<string[]> {
+async function listRewritten(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select format('%I', relname) as name from pg_class
-      where relnamespace = current_schema()::regnamespace and relkind = 'r'
-        and (starts_with(format('%I', relname), $1) or starts_with(format('%I', relname), $2))`,
-    [`${runs}${REWRITTEN}`, `${steps}${REWRITTEN}`],
+      where relnamespace = current_schema()::regnamespace and relkind = 'r' and strpos(relname, $1) > 0`,
+    [REWRITTEN],
   );
   return rows.map(({ name }) => name);
 }
