@@ -61,8 +61,8 @@ export async function readPartCells(
   const tests = testsOf(blocks, values);
   if (tests.some((test) => test.kind === 'unknown')) return undefined;
   if (within.length === 0) return [];
-  const wanted = `${binderOf(values)(within)}::bigint[]`;
-  return cellsOf(db, { tests, values, blocks, order, grain: partGrain(blocks.spans, wanted) });
+  const grain = partGrain(blocks.spans, binderOf(values)(within));
+  return cellsOf(db, { tests, values, blocks, order, grain });
 }
 
 const testsOf = (blocks: BlocksToRead, values: unknown[]) =>
@@ -70,26 +70,23 @@ const testsOf = (blocks: BlocksToRead, values: unknown[]) =>
     blockTestOf(condition, { projectId: blocks.projectId, reading: blocks.reading }, binderOf(values)),
   );
 
-/** What one cell stands for: a row `b` of this table. */
+/** What one cell stands for: a row `b` of these. */
 interface Grain {
-  table: string;
+  rows: string;
   /** The columns by which rows of values belong to it. */
   key: string;
   /** SQL of which part of its block it is. */
   part: string;
   where: string;
-  /** SQL of the dimensions that are not counted in its block. */
-  uncounted: string;
   /** Returns a query of how many runs have the values that a test wants: the key, run_count, are_named. */
   valuesSql(test: DimensionTest, testRunTypeId: number | undefined): string;
 }
 
 const blockGrain: Grain = {
-  table: 'run_block',
+  rows: 'run_block',
   key: 'block',
   part: 'null::int',
   where: 'b.is_current',
-  uncounted: 'b.uncounted',
   valuesSql: (test, testRunTypeId) =>
     `select v.block, sum(v.run_count)::int as run_count, ${areNamed} as are_named
        from run_block_value v
@@ -99,16 +96,12 @@ const blockGrain: Grain = {
 
 /** Of a part it is not known by name which runs have a value: they are few enough to be searched. */
 const partGrain = (spans: BlockSpans, wanted: string): Grain => ({
-  table: 'run_block_part',
+  rows: '(select p.*, w.uncounted from run_block_part p join run_block w using (project_id, block))',
   key: 'block, part',
   part: 'b.part',
-  where: `b.block = any (${wanted})`,
-  uncounted: '(select w.uncounted from run_block w where w.project_id = $1 and w.block = b.block)::smallint[]',
+  where: `b.block = any (${wanted}::bigint[])`,
   valuesSql: (test, testRunTypeId) =>
-    `select v.block, p.part, sum(p.run_count)::int as run_count, false as are_named
-       from run_block_value v cross join lateral ${runsByPart(spans)} p
-      where ${areWanted({ ...test, testRunTypeId })} and v.block = any (${wanted})
-      group by v.block, p.part`,
+    `select block, part, run_count, false as are_named from (${runsByPart({ ...test, testRunTypeId }, spans, wanted)}) p`,
 });
 
 interface CellsToRead {
@@ -144,7 +137,7 @@ function cellsSql({ tests, blocks, order, grain }: CellsToRead): string {
         ? [
             `coalesce(k${position}.run_count, 0) as "count${position}"`,
             `coalesce(k${position}.are_named, true) as "named${position}"`,
-            `${test.dimension.id} = any (${grain.uncounted}) as "uncounted${position}"`,
+            `${test.dimension.id} = any (b.uncounted) as "uncounted${position}"`,
           ]
         : [],
     ),
@@ -154,17 +147,13 @@ function cellsSql({ tests, blocks, order, grain }: CellsToRead): string {
       ? `left join (${grain.valuesSql(test, testRunTypeId)}) k${position} using (${grain.key})`
       : '',
   );
-  const where = [
-    'b.project_id = $1',
-    grain.where,
-    ...tests.flatMap((test, position) => mayMeet(test, position, grain)),
-  ];
-  return `select ${columns.join(', ')} from ${grain.table} b ${joins.join(' ')} where ${where.join(' and ')}`;
+  const where = ['b.project_id = $1', grain.where, ...tests.flatMap(mayMeet)];
+  return `select ${columns.join(', ')} from ${grain.rows} b ${joins.join(' ')} where ${where.join(' and ')}`;
 }
 
 /** Returns what keeps blocks out in which no run can meet the test: of hundreds, mostly a few are left. */
-function mayMeet(test: BlockTest, position: number, { uncounted }: Grain): string[] {
-  if (test.kind === 'dimension') return [`(k${position}.run_count > 0 or ${test.dimension.id} = any (${uncounted}))`];
+function mayMeet(test: BlockTest, position: number): string[] {
+  if (test.kind === 'dimension') return [`(k${position}.run_count > 0 or ${test.dimension.id} = any (b.uncounted))`];
   if (test.kind !== 'zone') return [];
   return [
     ...(Number.isFinite(test.from) ? [`${milliseconds(`b.last_${test.zone}`)} >= ${test.from}`] : []),

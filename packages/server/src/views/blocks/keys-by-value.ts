@@ -182,11 +182,8 @@ async function inParts(
   const divided = cells.filter((cell) => cell.areNamed === false);
   if (divided.length === 0) return cells;
   const rows = await db.query<{ block: number; part: number; count: number }>({
-    text: `select v.block, p.part, sum(p.run_count) as count
-             from run_block_value v cross join lateral ${runsByPart(state.spans)} p
-            where ${areWanted(wanted)} and v.block = any ($3::bigint[])
-            group by v.block, p.part
-            order by v.block, p.part ${asked.sort.descending ? 'desc' : 'asc'}`,
+    text: `select block, part, run_count as count from (${runsByPart(wanted, state.spans, '$3')}) p
+            order by block, part ${asked.sort.descending ? 'desc' : 'asc'}`,
     values: [asked.parameters[0], valuesOf(divided), divided.map((cell) => cell.block)],
   });
   const byBlock = Map.groupBy(rows, (row) => row.block);

@@ -26,11 +26,16 @@ export const areWanted = ({ dimension, testRunTypeId, sql }: WantedValues) =>
 /** SQL of whether all rows of a group name their runs. By their number, so that the index tells it alone. */
 export const areNamed = `max(v.run_count) <= ${MOST_PLACES}`;
 
-/** SQL of how many of the runs of a row `v` of run_block_value lie in which part of its block: rows (part, run_count). */
-export const runsByPart = ({ partSpan }: BlockSpans) => `(
-  select n.part - 1 as part, n.run_count from unnest(v.part_counts) with ordinality as n (run_count, part) where n.run_count > 0
-  union all
-  select n.place / ${partSpan}, 1 from unnest(v.places) as n (place))`;
+/** Returns a query of how many runs of these values lie in which part of some blocks: `block`, `part`, `run_count`. */
+export const runsByPart = (wanted: WantedValues, { partSpan }: BlockSpans, blocks: string) => `
+  select v.block, p.part, sum(p.run_count)::int as run_count
+    from run_block_value v
+   cross join lateral (
+     select n.part - 1 as part, n.run_count from unnest(v.part_counts) with ordinality as n (run_count, part) where n.run_count > 0
+     union all
+     select n.place / ${partSpan}, 1 from unnest(v.places) as n (place)) p
+   where ${areWanted(wanted)} and v.block = any (${blocks}::bigint[])
+   group by v.block, p.part`;
 
 /**
  * Returns a query whose rows add up to how many runs of the counted, current blocks have which value (`value`,
