@@ -60,7 +60,7 @@ export async function stepsBehind(db: Database, projectId: number, range: RunRan
       select distinct s.test_step_id as id
         from test_run_step s
        cross join lateral (select * from test_run where project_id = $1 and test_run_id = s.test_run_id offset 0) t
-        join test_case c on c.project_id = $1 and c.test_case_id = t.test_case_id and not c.is_deleted
+        join case_figure c on c.project_id = $1 and c.test_case_id = t.test_case_id
         left join step_figure f on f.project_id = $1 and f.test_step_id = s.test_step_id
        where s.project_id = $1 and s.test_run_id between $2 and $3 and s.test_step_id is not null
          and not t.is_deleted and t.end_date is not null
@@ -83,7 +83,7 @@ export async function unfoundedSteps(
         left join lateral (
           select s.execution_status_id, t.end_date
             from test_run t
-            join test_case c on c.project_id = $1 and c.test_case_id = t.test_case_id and not c.is_deleted
+            join case_figure c on c.project_id = $1 and c.test_case_id = t.test_case_id
             join test_run_step s on s.project_id = $1 and s.test_run_id = t.test_run_id and s.test_step_id = f.test_step_id
            where t.project_id = $1 and t.test_run_id = f.test_run_id and not t.is_deleted and t.end_date is not null
            order by s.position desc, s.test_run_step_id desc
