@@ -1,4 +1,5 @@
 import { ClosedRunIds, countBlocks } from '../packages/server/src/rollups/count-blocks.ts';
+import { findBlockExtent } from '../packages/server/src/storage/run-blocks.ts';
 import type { GeneratedLedger } from './ledger/generated-ledger.ts';
 import { withLedgersOfSizes } from './ledger/ledgers-of-sizes.ts';
 import { inTurn } from './measure/in-turn.ts';
@@ -50,9 +51,10 @@ async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedL
       side.measured.set(name, median(rounds.map(({ latencies }) => percentile(latencies, 0.95))));
     }
   }
-  for (const [runs, { measured, failed }] of sides) {
+  for (const [runs, { measured, failed, uncountedRuns }] of sides) {
     const add = report.under(`${runs} runs`);
     for (const [name, ms] of measured) add(`p95 of ${name}`, ms, { unit: 'ms', target: longest(runs) });
+    add('runs in no counted block yet', uncountedRuns);
     add('slowest p95 of all', Math.max(...measured.values()), { unit: 'ms', target: longest(runs) });
     add('errors', failed, { target: exactly(0) });
   }
@@ -64,6 +66,8 @@ async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedL
 
 /** A product that is asked, and what it has answered so far. */
 interface Side {
+  /** How many runs at its end are in no counted block: reads look at these themselves. */
+  uncountedRuns: number;
   client: SpiraClient;
   questions: ReadonlyMap<string, Question>;
   measured: Measured;
@@ -74,9 +78,15 @@ interface Side {
 async function sideOf({ db, client, product: { projectId } }: GeneratedLedger): Promise<Side> {
   const closedBelow = await new ClosedRunIds().below(db);
   while (await countBlocks(db, projectId, closedBelow));
+  const { countedBelow, span } = await findBlockExtent(db, projectId);
+  const [uncounted] = await db.query<{ runs: number }>(
+    'select count(*) as runs from test_run where project_id = $1 and test_run_id >= $2',
+    [projectId, countedBelow * span],
+  );
   const reader = client(1);
   const questions = await questionsOf({ db, client: reader }, projectId);
   return {
+    uncountedRuns: uncounted?.runs ?? 0,
     client: reader,
     questions: new Map(questions.map((question) => [`${question.group}: ${question.name}`, question])),
     measured: new Map(),

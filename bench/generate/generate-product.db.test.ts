@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { verifyFigures } from '../../packages/server/src/rollups/verify.ts';
+import { listRunPartitions } from '../../packages/server/src/storage/run-partitions.ts';
 import { testDatabase } from '../../packages/server/test/support/database.ts';
 import { findProduct, generateProduct } from './generate-product.ts';
 
@@ -8,6 +9,9 @@ const db = await testDatabase();
 let projectId: number;
 
 beforeAll(async () => {
+  // Its runs are given ids on both sides of where the last partition ends.
+  const end = (await listRunPartitions(db)).at(-1)?.end ?? Number.NaN;
+  await db.query(`select setval('test_run_test_run_id_seq', $1)`, [end - RUNS / 2]);
   projectId = await generateProduct(db, { runs: RUNS, name: 'Generated', onProgress: () => {} });
 });
 
@@ -33,6 +37,10 @@ test('its runs have the shape that is told of it', async () => {
   const longTraces = await counted('count(*) filter (where length(runner_stack_trace) > 50000)');
   expect(longTraces).toBeGreaterThan(RUNS / 350 / 2);
   expect(longTraces).toBeLessThan((RUNS / 350) * 2);
+});
+
+test('its ids have no gaps, so that a size says where its last block ends', async () => {
+  expect(await counted('max(test_run_id) - min(test_run_id) + 1')).toBe(RUNS);
 });
 
 test('some traces are equal and most are not', async () => {

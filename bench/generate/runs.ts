@@ -1,5 +1,6 @@
 import type { Database } from '../../packages/server/src/storage/database.ts';
 import { holdReferences } from '../../packages/server/src/storage/locks.ts';
+import { makeRunPartitions } from '../../packages/server/src/storage/run-partitions.ts';
 import { type GeneratedPeriod, shape } from './facts.ts';
 
 /** Runs of one transaction, as of a large call: ids follow time as they do where two pipelines record. */
@@ -16,7 +17,10 @@ export interface RunPlan {
   period: GeneratedPeriod;
 }
 
-/** Inserts the runs of a product that has everything else, and tells now and then how many are there. */
+/**
+ * Inserts the runs of a product that has everything else, and tells now and then how many are there. Their ids have no
+ * gaps, as long as nobody else records: a transaction that finds no partition would lose those that it was given.
+ */
 export async function insertRuns(db: Database, plan: RunPlan, onProgress: (done: number) => void): Promise<void> {
   let [begun, done] = [0, 0];
   const lane = async () => {
@@ -26,9 +30,14 @@ export async function insertRuns(db: Database, plan: RunPlan, onProgress: (done:
       const end = begun;
       await insertChunk(db, plan, { first, end });
       done += end - first;
-      if (done % (REPORTED_EVERY * CHUNK) === 0 || done === plan.runs) onProgress(done);
+      if (done % (REPORTED_EVERY * CHUNK) === 0 || done === plan.runs) {
+        onProgress(done);
+        await makeRunPartitions(db);
+      }
     }
   };
+  // Each time they reach a million ids further, which no lane can use up until the next time.
+  await makeRunPartitions(db);
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
