@@ -8,15 +8,8 @@ import { blockTestOf } from './block-conditions.ts';
 import { countByTotals } from './count-by-totals.ts';
 import type { BlockReading } from './declaration.ts';
 import { findKeysByValue } from './keys-by-value.ts';
-import {
-  type BlockState,
-  type ClosedIdRange,
-  type IdRange,
-  idsOfPart,
-  inRanges,
-  joined,
-  readBlockState,
-} from './open-ids.ts';
+import { type BlockState, type ClosedIdRange, type IdRange, idsOfPart, joined, readBlockState } from './open-ids.ts';
+import { type IdPlaces, rowsInPlaces } from './rows-in-places.ts';
 import { namedIds } from './stored-values.ts';
 
 /** What a view lends to the reading by blocks: its own statements. */
@@ -57,13 +50,13 @@ export async function countByBlocks(db: Queryable, sql: ViewSql, asked: Asked): 
   const blocks = toRead(sql, asked, state);
   const counted = await countByTotals(db, blocks, state.outdated);
   if (counted !== undefined)
-    return counted + (await countRows(db, sql, { asked, found: { ranges: state.open, ids: [] } }));
+    return counted + (await countRows(db, sql, { asked, places: { ranges: state.open, ids: [] } }));
   const cells = await readCells(db, blocks, byId);
   const finer = await inParts(db, { blocks, cells: cells.filter((cell) => !cell.isExact), order: byId });
   const exact = [...cells, ...finer].filter((cell) => cell.isExact).reduce((sum, cell) => sum + cell.count, 0);
   const inexact = finer.filter((cell) => !cell.isExact);
-  const found = await candidates(db, { blocks, cells: inexact, open: state.open });
-  return exact + (await countRows(db, sql, { asked, found }));
+  const places = await placesOfRuns(db, { blocks, cells: inexact, open: state.open });
+  return exact + (await countRows(db, sql, { asked, places }));
 }
 
 /**
@@ -149,8 +142,8 @@ async function exactPage(db: Queryable, search: PageSearch, cells: readonly Bloc
   const finer = await inParts(db, { blocks, cells: coarse.cells, order });
   const plan = planPage(finer, { offset: coarse.skip, limit: asked.page.limit });
   if (plan.cells.length === 0) return [];
-  const found = await candidates(db, { blocks, cells: plan.cells, open: [] });
-  const keys = await readKeys(db, { sql, asked, found, page: { offset: plan.skip, limit: asked.page.limit } });
+  const places = await placesOfRuns(db, { blocks, cells: plan.cells, open: [] });
+  const keys = await readKeys(db, { sql, asked, places, page: { offset: plan.skip, limit: asked.page.limit } });
   return keys.map((row) => row.key);
 }
 
@@ -165,8 +158,8 @@ async function firstPage(db: Queryable, search: PageSearch, whole: readonly Bloc
     const finer = await inParts(db, { blocks, cells: [...coarse], order });
     cells = [...cells.filter((cell) => !coarse.has(cell)), ...finer];
     const first = firstCells(cells, much);
-    const found = await candidates(db, { blocks, cells: first.cells, open: [] });
-    const keys = await readKeys(db, { sql, asked, found, page: asked.page });
+    const places = await placesOfRuns(db, { blocks, cells: first.cells, open: [] });
+    const keys = await readKeys(db, { sql, asked, places, page: asked.page });
     const certain = keys.filter((row) => placeOf(row, order) < first.certainBelow).length;
     if (certain >= limit || first.certainBelow === Number.POSITIVE_INFINITY) return keys.map((row) => row.key);
   }
@@ -182,17 +175,11 @@ function placeOf({ key, place }: KeyRow, { by, descending }: CellOrder): number 
   return descending ? -value : value;
 }
 
-/** Where rows are looked for: ranges of ids, and single ids. */
-interface Candidates {
-  ranges: IdRange[];
-  ids: number[];
-}
-
 /** Returns where the runs of some cells are: by name where the cells name them, else everywhere in their blocks. */
-async function candidates(
+async function placesOfRuns(
   db: Queryable,
   { blocks, cells, open }: { blocks: BlocksToRead; cells: readonly BlockCell[]; open: readonly IdRange[] },
-): Promise<Candidates> {
+): Promise<IdPlaces> {
   const ids: number[] = [];
   const searched: ClosedIdRange[] = [];
   for (const [position, some] of Map.groupBy(cells, (cell) => cell.named)) {
@@ -219,23 +206,13 @@ async function idsNamedBy(
   return namedIds(db, { ...test, testRunTypeId, blocks: within, span: blocks.spans.span }, values);
 }
 
-function restricted(sql: ViewSql, { asked, found }: { asked: Asked; found: Candidates }, values: unknown[]): string {
-  const bind = binderOf(values);
-  const where = sql.where(asked.conditions, bind);
-  const places = [
-    ...(found.ranges.length > 0 ? [inRanges(sql.key, found.ranges)] : []),
-    ...(found.ids.length > 0 ? [`${sql.key} = any (${bind(found.ids)}::bigint[])`] : []),
-  ];
-  return `${where} and (${places.length > 0 ? places.join(' or ') : 'false'})`;
-}
-
 async function countRows(
   db: Queryable,
   sql: ViewSql,
-  { asked, found }: { asked: Asked; found: Candidates },
+  { asked, places }: { asked: Asked; places: IdPlaces },
 ): Promise<number> {
   const values = [...asked.parameters];
-  const text = `select count(*) as count from ${sql.from} where ${restricted(sql, { asked, found }, values)}`;
+  const text = `select count(*) as count from (${rowsInPlaces(sql, { asked, places, columns: '1' }, values)}) there`;
   const [row] = await db.query<{ count: number }>({ text, values });
   return row?.count ?? 0;
 }
@@ -249,18 +226,18 @@ async function readKeys(
   {
     sql,
     asked,
-    found,
+    places,
     page,
-  }: { sql: ViewSql; asked: PageOfRuns; found: Candidates; page: { offset: number; limit: number } },
+  }: { sql: ViewSql; asked: PageOfRuns; places: IdPlaces; page: { offset: number; limit: number } },
 ): Promise<KeyRow[]> {
   const values = [...asked.parameters];
-  const where = restricted(sql, { asked, found }, values);
+  const columns = `${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as place`;
+  const rows = rowsInPlaces(sql, { asked, places, columns }, values);
   const bind = binderOf(values);
   const direction = asked.sort.descending ? 'desc' : 'asc';
   return db.query<KeyRow>({
-    text: `with found as materialized (
-             select ${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as place from ${sql.from} where ${where})
-           select key, place from found order by place ${direction}, key ${direction}
+    text: `with there as materialized (${rows})
+           select key, place from there order by place ${direction}, key ${direction}
             limit ${bind(page.limit)} offset ${bind(page.offset)}`,
     values,
   });
@@ -274,14 +251,13 @@ async function lookAt(
 ): Promise<BlockCell[]> {
   if (ranges.length === 0) return [];
   const values = [...asked.parameters];
-  const where = restricted(sql, { asked, found: { ranges: [...ranges], ids: [] } }, values);
-  const { key } = sql;
-  const place = (row: string) =>
-    order.by === 'id' ? `${row}(${key})` : milliseconds(`${row}(${sql.sqlOf(asked.sort.field)})`);
+  const columns = `${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as place`;
+  const there = rowsInPlaces(sql, { asked, places: { ranges, ids: [] }, columns }, values);
+  const place = (end: string) => (order.by === 'id' ? `${end}(key)` : milliseconds(`${end}(place)`));
   const rows = await db.query<{ block: number; part: number; count: number; low: number; high: number }>({
-    text: `select ${key} / ${spans.span} as block, ${key} % ${spans.span} / ${spans.partSpan} as part, count(*) as count,
+    text: `select key / ${spans.span} as block, key % ${spans.span} / ${spans.partSpan} as part, count(*) as count,
                   (${place('min')})::float8 as low, (${place('max')})::float8 as high
-             from ${sql.from} where ${where} group by 1, 2`,
+             from (${there}) there group by 1, 2`,
     values,
   });
   return rows.map(({ block, part, count, low, high }) => ({

@@ -4,7 +4,8 @@ import { NO_VALUE, type RunDimension } from '../../storage/run-dimensions.ts';
 import { binderOf } from '../conditions.ts';
 import type { PageOfRuns, ViewSql } from './block-reader.ts';
 import type { BlockReading } from './declaration.ts';
-import { type BlockState, idsOfPart, inRanges, joined } from './open-ids.ts';
+import { type BlockState, idsOfPart, joined } from './open-ids.ts';
+import { rowsInPlaces } from './rows-in-places.ts';
 import { areNamed, areWanted, currentTotals, namedIds, runsByPart, type WantedValues } from './stored-values.ts';
 
 // Lists sorted by a value that many runs share: the runs of one value stand together, by id. How many there are of each
@@ -89,6 +90,8 @@ async function readValueCells(
   const direction = asked.sort.descending ? 'desc' : 'asc';
   const wanted = { dimension, testRunTypeId: sql.reading.testRunTypeId };
   const { span, partSpan } = state.spans;
+  const places = { ranges: state.open, ids: [] };
+  const columns = `${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as shown`;
   const [offset, limit, outdated] = [bind(asked.page.offset), bind(asked.page.limit), bind(state.outdated)];
   return db.query<ValueCell>({
     text: `
@@ -97,9 +100,8 @@ async function readValueCells(
         select v.value, ${value} as shown, v.rows
           from (select value, sum(run_count) as rows from totals group by value having sum(run_count) > 0) v),
       open as materialized (
-        select ${sql.sqlOf(asked.sort.field)} as shown, ${sql.key} / ${span} as block, ${sql.key} % ${span} / ${partSpan} as part,
-               count(*) as rows, array_agg(${sql.key}::float8) as ids
-          from ${sql.from} where ${sql.where([], bind)} and ${inRanges(sql.key, state.open)} group by 1, 2, 3),
+        select shown, key / ${span} as block, key % ${span} / ${partSpan} as part, count(*) as rows, array_agg(key::float8) as ids
+          from (${rowsInPlaces(sql, { asked, places, columns }, values)}) there group by 1, 2, 3),
       groups as (
         select shown, sum(rows) as rows, sum(sum(rows)) over (order by shown ${direction} nulls last) as upto
           from (select shown, rows from counted union all select shown, rows from open) every group by shown),
@@ -155,16 +157,12 @@ async function keysOfGroup(db: Queryable, sql: ViewSql, page: GroupPage): Promis
     ...cells.flatMap((cell) => cell.ids ?? []),
     ...(await namedIds(db, within, [asked.parameters[0], valuesOf(named)])),
   ];
-  // Only what is looked for stands in the statement: partitions are left out by it.
-  const places = ids.length > 0 ? [`${sql.key} = any (${bind(ids)}::bigint[])`] : [];
-  if (searched.length > 0) {
-    const isShown = first.shown === null ? `${field} is null` : `(${field})::text = ${bind(first.shown)}`;
-    places.push(`${inRanges(sql.key, joined(searched))} and ${isShown}`);
-  }
+  const isShown = first.shown === null ? `${field} is null` : `(${field})::text = ${bind(first.shown)}`;
+  const places = { ranges: joined(searched), ids };
+  const rows = rowsInPlaces(sql, { asked, places, columns: `${sql.key} as key`, also: isShown }, values);
   const found = await db.query<{ key: number }>({
-    text: `with found as materialized (
-             select ${sql.key} as key from ${sql.from} where ${sql.where([], bind)} and (${places.join(' or ')}))
-           select key from found order by key ${asked.sort.descending ? 'desc' : 'asc'}
+    text: `with there as materialized (${rows})
+           select key from there order by key ${asked.sort.descending ? 'desc' : 'asc'}
             limit ${bind(slice.limit)} offset ${bind(skip)}`,
     values,
   });

@@ -66,11 +66,3 @@ export function joined(ranges: readonly ClosedIdRange[]): ClosedIdRange[] {
   }
   return all;
 }
-
-/** Returns SQL that is true for the ids in these ranges. Ranges and ids are numbers of our own, so they stand in the text. */
-export function inRanges(key: string, ranges: readonly IdRange[]): string {
-  const each = ranges.map(({ from, below }) =>
-    below === undefined ? `${key} >= ${from}` : `(${key} >= ${from} and ${key} < ${below})`,
-  );
-  return each.length > 0 ? `(${each.join(' or ')})` : 'false';
-}
