@@ -23,6 +23,8 @@ export interface BlockCell extends PageCell {
   expected: number;
   /** The condition by which the runs are named one by one; undefined: they have to be searched. */
   named: number | undefined;
+  /** The ids of the runs that meet the conditions, where they have been looked at. */
+  runIds?: readonly number[] | undefined;
 }
 
 /** How the places of cells are found: by a date, or by the id of the runs. */

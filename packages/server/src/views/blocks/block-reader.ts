@@ -38,6 +38,8 @@ const MOST_OPEN_BLOCKS = 64;
 const MOST_INEXACT_BLOCKS = 32;
 /** So many rows from the beginning an index is walked to without a look at the blocks. */
 const NEAR_ROWS = 2_000;
+/** Of up to such a share of a part the ids are kept when it is looked at: more are found as quickly by looking again. */
+const FEW_RUNS = 1 / 16;
 /** The first try at a first page looks at this many blocks at least. */
 const FIRST_BLOCKS = 2;
 
@@ -182,7 +184,9 @@ async function placesOfRuns(
 ): Promise<IdPlaces> {
   const ids: number[] = [];
   const searched: ClosedIdRange[] = [];
-  for (const [position, some] of Map.groupBy(cells, (cell) => cell.named)) {
+  for (const { runIds } of cells) ids.push(...(runIds ?? []));
+  const unseen = cells.filter((cell) => cell.runIds === undefined);
+  for (const [position, some] of Map.groupBy(unseen, (cell) => cell.named)) {
     const condition = position === undefined ? undefined : blocks.conditions[position];
     if (!condition) searched.push(...some.map((cell) => cell.ids));
     else {
@@ -243,7 +247,16 @@ async function readKeys(
   });
 }
 
-/** Counts the rows in these ranges themselves, part by part. */
+interface LookedAt {
+  block: number;
+  part: number;
+  count: number;
+  low: number;
+  high: number;
+  runIds: number[] | null;
+}
+
+/** Counts the rows in these ranges themselves, part by part. The ids of a few are kept, so that nobody looks again. */
 async function lookAt(
   db: Queryable,
   { sql, asked, blocks: { spans }, order }: PageSearch,
@@ -254,13 +267,14 @@ async function lookAt(
   const columns = `${sql.key} as key, ${sql.sqlOf(asked.sort.field)} as place`;
   const there = rowsInPlaces(sql, { asked, places: { ranges, ids: [] }, columns }, values);
   const place = (end: string) => (order.by === 'id' ? `${end}(key)` : milliseconds(`${end}(place)`));
-  const rows = await db.query<{ block: number; part: number; count: number; low: number; high: number }>({
+  const rows = await db.query<LookedAt>({
     text: `select key / ${spans.span} as block, key % ${spans.span} / ${spans.partSpan} as part, count(*) as count,
-                  (${place('min')})::float8 as low, (${place('max')})::float8 as high
+                  (${place('min')})::float8 as low, (${place('max')})::float8 as high,
+                  case when count(*) <= ${Math.ceil(spans.partSpan * FEW_RUNS)} then array_agg(key::float8) end as "runIds"
              from (${there}) there group by 1, 2`,
     values,
   });
-  return rows.map(({ block, part, count, low, high }) => ({
+  return rows.map(({ block, part, count, low, high, runIds: ids }) => ({
     block,
     ids: idsOfPart(block, part, spans),
     hasParts: false,
@@ -268,6 +282,7 @@ async function lookAt(
     expected: count,
     isExact: true,
     named: undefined,
+    runIds: ids ?? undefined,
     ...(order.descending ? { first: -high, last: -low } : { first: low, last: high }),
   }));
 }

@@ -29,7 +29,7 @@ const MOST_READ_APART = 8;
  * two ranges of 5,000 runs together).
  */
 export function rowsInPlaces(
-  { key, from, where }: ViewSql,
+  { key, from, where }: Pick<ViewSql, 'key' | 'from' | 'where'>,
   { asked, places: { ranges, ids }, columns, also }: RowsToRead,
   values: unknown[],
 ): string {
