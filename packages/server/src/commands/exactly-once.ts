@@ -37,7 +37,8 @@ export interface KeptAnswer {
   packed?: Buffer;
 }
 
-const LONGEST_WAIT_MS = 10_000;
+/** With what a call may wait for connections and figures, less than the 15 s after which clients give up. */
+const LONGEST_WAIT_MS = 5_000;
 
 /**
  * Does work exactly once (draft-ietf-httpapi-idempotency-key-header, 2.6) and returns its answer; a repeat gets the

@@ -11,6 +11,7 @@ import { createLogger, loggedRequest } from './log.ts';
 import { createMetrics, type Gauges, registerMetrics } from './metrics.ts';
 import { registerNativeFace } from './native/register.ts';
 import { registerPages } from './pages.ts';
+import { registerPatience } from './patience.ts';
 import type { Services } from './services.ts';
 import { sendFault } from './spira/answer.ts';
 import { registerSpiraFace, routedUrl } from './spira/register.ts';
@@ -64,6 +65,7 @@ export function buildApp({ services, options = {}, logger }: AppParts): FastifyI
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => sendFault(request, reply, error),
   }) as FastifyInstance;
+  registerPatience(app);
   registerBasics(app, options);
   registerGoodbye(app);
   registerMetrics(app, createMetrics(options.gauges ?? {}));

@@ -1,4 +1,5 @@
 import type { Database } from '../storage/database.ts';
+import { withPatience } from '../storage/patience.ts';
 import { refreshPending } from './refresh.ts';
 import type { RefreshReport } from './refresh-round.ts';
 
@@ -98,7 +99,9 @@ export class SharedRefresh {
 
   private async start(projectId: number, round: Round): Promise<void> {
     this.next.delete(projectId);
-    const work = refreshPending(this.options.db, projectId, { includeBulk: round.includeBulk }).then((report) => {
+    // It is done for all who wait, whatever the patience of the one who came first.
+    const work = withPatience(undefined, async () => {
+      const report = await refreshPending(this.options.db, projectId, { includeBulk: round.includeBulk });
       this.options.onRound?.(projectId, report);
     });
     this.running.set(projectId, work);

@@ -5,6 +5,7 @@ import { databaseFault } from '../domain/database-faults.ts';
 import { type ConnectionPool, connectionPool } from './connection-pool.ts';
 import type { DatabaseHosts } from './database-hosts.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
+import { connectedInTime } from './patience.ts';
 import { notCompiled } from './planning.ts';
 import { type PreparedStatements, StatementNames } from './prepared-statements.ts';
 import { holdRunTables, isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
@@ -170,7 +171,9 @@ export class Database implements Readable {
 
   private async connect(): Promise<pg.PoolClient> {
     try {
-      return await this.pool.connect();
+      // A free one is there at once.
+      if (this.pool.idleCount > 0) return await this.pool.connect();
+      return await connectedInTime(() => this.pool.connect());
     } catch (error) {
       this.hosts.noteFailure(error);
       throw error;
