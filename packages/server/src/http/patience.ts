@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Patience, patienceOfCall, withPatience } from '../storage/patience.ts';
+import { type Patience, patienceOfCall, withPatience } from '../commands/call-patience.ts';
 
 /** Counts together what each call waits for connections to the database. */
 export function registerPatience(app: FastifyInstance): void {

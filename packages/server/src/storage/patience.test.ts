@@ -10,7 +10,8 @@ test('the waits of one call are counted together', async () => {
   const startedAt = performance.now();
   await withPatience(patience, async () => {
     await expect(connectedInTime(never)).rejects.toThrow(refusal);
-    expect(patience.leftMs).toBeLessThanOrEqual(0);
+    // A timer may be early by less than a millisecond.
+    expect(patience.leftMs).toBeLessThan(1);
     // Nothing is left but what opening a connection takes.
     await expect(connectedInTime(never)).rejects.toThrow(refusal);
   });

@@ -98,7 +98,10 @@ const blockGrain: Grain = {
 
 /** Of a part it is not known by name which runs have a value: they are few enough to be searched. */
 const partGrain = (spans: BlockSpans, wanted: string): Grain => ({
-  rows: '(select p.*, w.uncounted from run_block_part p join run_block w using (project_id, block))',
+  rows: `(
+    select p.*, w.uncounted
+      from run_block_part p join run_block w on w.project_id = p.project_id and w.block = p.block
+     where p.project_id = $1)`,
   key: 'block, part',
   part: 'b.part',
   where: `b.block = any (${wanted}::bigint[])`,
