@@ -65,7 +65,7 @@ export function buildApp({ services, options = {}, logger }: AppParts): FastifyI
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => sendFault(request, reply, error),
   }) as FastifyInstance;
-  registerPatience(app);
+  registerPatience(app, () => services.command.db.beginCall());
   registerBasics(app, options);
   registerGoodbye(app);
   registerMetrics(app, createMetrics(options.gauges ?? {}));

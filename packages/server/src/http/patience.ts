@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type Patience, patienceOfCall, withPatience } from '../commands/call-patience.ts';
+import type { CommandContext } from '../commands/context.ts';
+
+type BeginCall = CommandContext['db']['beginCall'];
 
 /** Counts together what each call waits for connections to the database. */
-export function registerPatience(app: FastifyInstance): void {
-  const patiences = new WeakMap<FastifyRequest, Patience>();
+export function registerPatience(app: FastifyInstance, beginCall: BeginCall): void {
+  const calls = new WeakMap<FastifyRequest, ReturnType<BeginCall>>();
   app.addHook('onRequest', (request, _reply, done) => {
-    const patience = patienceOfCall();
-    patiences.set(request, patience);
-    withPatience(patience, done);
+    const inCall = beginCall();
+    calls.set(request, inCall);
+    inCall(done);
   });
   // What follows the body follows from the socket, not from the hook before.
-  app.addHook('preValidation', (request, _reply, done) => withPatience(patiences.get(request), done));
+  app.addHook('preValidation', (request, _reply, done) => (calls.get(request) ?? beginCall())(done));
 }

@@ -5,7 +5,7 @@ import { databaseFault } from '../domain/database-faults.ts';
 import { type ConnectionPool, connectionPool } from './connection-pool.ts';
 import type { DatabaseHosts } from './database-hosts.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
-import { connectedInTime } from './patience.ts';
+import { beginCall, connectedInTime, type RunPart } from './patience.ts';
 import { notCompiled } from './planning.ts';
 import { type PreparedStatements, StatementNames } from './prepared-statements.ts';
 import { holdRunTables, isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
@@ -58,7 +58,11 @@ export interface DatabaseOptions {
    * connections can also COPY.
    */
   pipelined?: boolean;
-  /** How long to wait for a free connection before answering that the database is unavailable. */
+  /**
+   * How long to wait for a free connection, or for all that one call needs, before answering that the database is
+   * unavailable. With what else a call may wait for (a twin of its request, its figures) the 4 s of the default stay below
+   * the 15 s after which clients give up; as much for each wait would not.
+   */
   connectTimeoutMs?: number;
   /** Statements without an answer for so long are asked about, and given up if none will come. */
   silenceMs?: number;
@@ -80,15 +84,17 @@ export class Database implements Readable {
   private readonly hosts: DatabaseHosts;
   private readonly ownsSession: ConnectionPool['ownsSession'];
   private readonly beforeWriting: () => Promise<void>;
+  private readonly connectTimeoutMs: number;
 
   constructor(options: DatabaseOptions) {
+    this.connectTimeoutMs = options.connectTimeoutMs ?? 4_000;
     this.names = new StatementNames(options.preparedStatements ?? 'auto');
     this.beforeWriting = options.beforeWriting ?? (async () => {});
     const { pool, hosts, ownsSession } = connectionPool({
       connectionString: options.connectionString,
       poolSize: options.poolSize ?? 10,
       applicationName: options.applicationName ?? 'runledger',
-      connectTimeoutMs: options.connectTimeoutMs ?? 4_000,
+      connectTimeoutMs: this.connectTimeoutMs,
       silenceMs: options.silenceMs,
       onConnect: (client, session) => this.names.look(client, session),
       pipeline: options.pipelined ?? true,
@@ -167,6 +173,11 @@ export class Database implements Readable {
       () => undefined,
       (failure: Error) => failure,
     );
+  }
+
+  /** Returns what runs the parts of a call that begins now: together they wait for connections as long as one may. */
+  beginCall(): RunPart {
+    return beginCall(this.connectTimeoutMs);
   }
 
   private async connect(): Promise<pg.PoolClient> {

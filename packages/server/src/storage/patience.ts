@@ -5,22 +5,23 @@ export interface Patience {
   leftMs: number;
 }
 
-/**
- * Of one call. With what else it may wait for (a twin of its request, its figures) it stays below the 15 s after which
- * clients give up; each wait for itself would not.
- */
-const CALL_MS = 4_000;
 /** Each wait may last so long, however little is left: a new connection takes some of that to open. */
 const LEAST_MS = 250;
 
 const current = new AsyncLocalStorage<Patience | undefined>();
 
-/** Returns the patience of a call that begins. */
-export const patienceOfCall = (): Patience => ({ leftMs: CALL_MS });
-
 /** Returns what the work returns; its waits for connections are counted together. Undefined: each for itself. */
 export function withPatience<Result>(patience: Patience | undefined, work: () => Result): Result {
   return current.run(patience, work);
+}
+
+/** Runs a part of one call and returns its result. */
+export type RunPart = <Result>(part: () => Result) => Result;
+
+/** Returns what runs the parts of a call that begins now: they wait for connections so many milliseconds together. */
+export function beginCall(limitMs: number): RunPart {
+  const patience: Patience = { leftMs: limitMs };
+  return (part) => withPatience(patience, part);
 }
 
 /**
