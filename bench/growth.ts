@@ -1,11 +1,13 @@
 import { makeBatches, recordMultiple } from './ingest/recorder.ts';
-import { catchUp, setRefresh } from './ledger/figures-of.ts';
+import { catchUp, countFullBlocks, setRefresh } from './ledger/figures-of.ts';
 import type { GeneratedLedger } from './ledger/generated-ledger.ts';
 import { withLedgersOfSizes } from './ledger/ledgers-of-sizes.ts';
+import { type CpuOfCall, cpuOfCalls } from './measure/cpu-of-calls.ts';
 import { inTurn } from './measure/in-turn.ts';
 import { load, type Round } from './measure/load.ts';
 import { median, percentile } from './measure/percentile.ts';
 import { SingleRecorder } from './record/single-recorder.ts';
+import { addCpu } from './report/cpu-figures.ts';
 import { exactly } from './report/target.ts';
 import type { Bench, Suite } from './suite.ts';
 
@@ -36,13 +38,17 @@ async function recordingBySize(
     const add = report.under(`${runs} runs, ${LANES} connections`);
     add('record-multiple', rateOf(bulk[runs]), { unit: 'runs/s' });
     add('p99 of a call of 500', p99Of(bulk[runs]), { unit: 'ms' });
+    addCpu(add, 'record-multiple', bulk[runs] ?? []);
+    add('counting the full blocks afterwards : recording', countingOf(bulk[runs]));
     add('record', rateOf(single[runs]), { unit: 'runs/s' });
     add('p99 of a record', p99Of(single[runs]), { unit: 'ms' });
+    addCpu(add, 'record', single[runs] ?? []);
     add('errors', [...(bulk[runs] ?? []), ...(single[runs] ?? [])].flatMap(({ errors }) => errors).length, {
       target: exactly(0),
     });
     if (runs === smallest) continue;
     add(`record-multiple : that at ${smallest}`, rateOf(bulk[runs]) / rateOf(bulk[smallest]));
+    add(`record : that at ${smallest}`, rateOf(single[runs]) / rateOf(single[smallest]));
     add(`p99 of a record : that at ${smallest}`, p99Of(single[runs]) / p99Of(single[smallest]));
   }
 }
@@ -53,15 +59,30 @@ async function catchUpAll(ledgers: ReadonlyMap<number, GeneratedLedger>): Promis
 
 type Calling = (ledger: GeneratedLedger) => () => Promise<number>;
 
+interface Turn extends Round {
+  cpu: CpuOfCall | undefined;
+  countingMs: number;
+}
+
+/**
+ * Returns the turns of all sizes. Each ends with nothing left to do for its server: while somebody records, blocks are
+ * counted with long rests, and what was left of one turn would be done, without rests, beside the turn of another size.
+ */
 function sidesOf(
   ledgers: ReadonlyMap<number, GeneratedLedger>,
   seconds: number,
   calling: Calling,
-): Record<string, () => Promise<Round>> {
+): Record<string, () => Promise<Turn>> {
   return Object.fromEntries(
     [...ledgers].map(([runs, ledger]) => {
+      const { db, product, servers } = ledger;
       const call = calling(ledger);
-      return [runs, () => load({ lanes: LANES, seconds }, call)];
+      const turn = async () => {
+        const called = { db, pid: servers[0]?.process.pid };
+        const round = await cpuOfCalls(called, call, (counted) => load({ lanes: LANES, seconds }, counted));
+        return { ...round, countingMs: await countFullBlocks(db, product.projectId) };
+      };
+      return [runs, turn];
     }),
   );
 }
@@ -78,9 +99,12 @@ const singleCall: Calling = ({ client, product }) => {
   };
 };
 
-const rateOf = (rounds: readonly Round[] = []): number => median(rounds.map((round) => round.perSecond));
-const p99Of = (rounds: readonly Round[] = []): number =>
+const rateOf = (turns: readonly Turn[] = []): number => median(turns.map((turn) => turn.perSecond));
+const p99Of = (turns: readonly Turn[] = []): number =>
   percentile(
-    rounds.flatMap((round) => round.latencies),
+    turns.flatMap((turn) => turn.latencies),
     0.99,
   );
+/** Of the time of recording, how long counting took that was left at its end; on a machine with nothing else to do. */
+const countingOf = (turns: readonly Turn[] = []): number =>
+  median(turns.map(({ countingMs, done, perSecond }) => countingMs / ((done / perSecond) * 1_000)));

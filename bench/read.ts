@@ -1,5 +1,5 @@
-import { ClosedRunIds, countBlocks } from '../packages/server/src/rollups/count-blocks.ts';
 import { findBlockExtent } from '../packages/server/src/storage/run-blocks.ts';
+import { countFullBlocks } from './ledger/figures-of.ts';
 import type { GeneratedLedger } from './ledger/generated-ledger.ts';
 import { withLedgersOfSizes } from './ledger/ledgers-of-sizes.ts';
 import { inTurn } from './measure/in-turn.ts';
@@ -76,8 +76,7 @@ interface Side {
 
 /** Counts the blocks of a ledger, so that all sizes are in the state that they are read in, and prepares the questions. */
 async function sideOf({ db, client, product: { projectId } }: GeneratedLedger): Promise<Side> {
-  const closedBelow = await new ClosedRunIds().below(db);
-  while (await countBlocks(db, projectId, closedBelow));
+  await countFullBlocks(db, projectId);
   const { countedBelow, span } = await findBlockExtent(db, projectId);
   const [uncounted] = await db.query<{ runs: number }>(
     'select count(*) as runs from test_run where project_id = $1 and test_run_id >= $2',

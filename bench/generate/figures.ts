@@ -1,7 +1,7 @@
 import { appendChange } from '../../packages/server/src/changes/change-log.ts';
-import { ClosedRunIds, countBlocks } from '../../packages/server/src/rollups/count-blocks.ts';
 import { refreshPending } from '../../packages/server/src/rollups/refresh.ts';
 import type { Database } from '../../packages/server/src/storage/database.ts';
+import { countFullBlocks } from '../ledger/figures-of.ts';
 
 /**
  * The latest runs of each (case, release, set row) and of each step: a figure is the greatest of the runs merged into it,
@@ -39,6 +39,5 @@ export async function refreshFigures(db: Database, projectId: number): Promise<v
     await appendChange(transaction, projectId, { kind: 'bulk', runIds: runs.map(({ id }) => id) });
   });
   await refreshPending(db, projectId);
-  const closedBelowId = await new ClosedRunIds().below(db);
-  while (await countBlocks(db, projectId, closedBelowId));
+  await countFullBlocks(db, projectId);
 }

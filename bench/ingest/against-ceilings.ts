@@ -1,15 +1,15 @@
 import type { BenchLedger } from '../ledger/bench-ledger.ts';
+import { cpuOfCalls } from '../measure/cpu-of-calls.ts';
 import { inTurn } from '../measure/in-turn.ts';
 import { load, type Round } from '../measure/load.ts';
 import { median, percentile } from '../measure/percentile.ts';
 import type { BenchProduct } from '../product/create-product.ts';
-import type { AddFigure } from '../report/report.ts';
+import { addCpu } from '../report/cpu-figures.ts';
 import { atLeast, atMost, exactly, type Target } from '../report/target.ts';
 import { SpiraClient } from '../spira/spira-client.ts';
 import type { Bench } from '../suite.ts';
 import { startBareServer } from './bare-http.ts';
 import { asRecorder, copyOfSameRows, sameRowsWithoutHttp } from './ceilings.ts';
-import { type CpuOfCall, cpuOfCalls } from './cpu-of-calls.ts';
 import { makeBatches, recordMultiple, recordMultiplePath } from './recorder.ts';
 
 /** Connections that record at once. */
@@ -79,15 +79,6 @@ export async function againstCeilings(
     addCpu(add, 'ceiling (b)', measured.copy);
     addCpu(add, 'a server that only parses and answers', measured.bare);
     if (errors[0]) report.note(`${where}, ${lanes} connection(s): the first error was ${errors[0]}`);
-  }
-}
-
-/** Where the time of a call goes: with both cores busy, the rate is what their time allows. */
-function addCpu(add: AddFigure, side: string, rounds: readonly { cpu: CpuOfCall | undefined }[]): void {
-  const seen = rounds.flatMap(({ cpu }) => cpu ?? []);
-  if (seen.length === 0) return;
-  for (const who of ['recorder', 'server', 'postgres'] as const) {
-    add(`CPU time of ${who} for a call, ${side}`, median(seen.map((cpu) => cpu[who])), { unit: 'ms' });
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../packages/server/src/storage/database.ts';
-import { cpuTime, cpuTimeOfFamily, postmasterOf } from '../measure/cpu-time.ts';
+import { cpuTime, cpuTimeOfFamily, postmasterOf } from './cpu-time.ts';
 
 /** CPU time that one call took, in milliseconds, by who spent it. */
 export interface CpuOfCall {
