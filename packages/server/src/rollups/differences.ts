@@ -1,6 +1,7 @@
 import type { RollPair } from '../domain/release-tree.ts';
 import type { Database } from '../storage/database.ts';
 import { joinWholeSets } from '../storage/planning.ts';
+import { rowsOfRun } from '../storage/runs-by-id.ts';
 import { type CounterKind, counterColumns, wantedCounters } from './counters.ts';
 import { contents, keysMatch, type LatestFigure, rollFrom } from './latest-figures.ts';
 
@@ -55,11 +56,10 @@ export async function casesWithUnfoundedCells(
 export async function stepsBehind(db: Database, projectId: number, range: RunRange): Promise<number[]> {
   return idsFrom(db, {
     name: 'steps-behind',
-    // `offset 0` keeps the run a look-up by its key, whatever is known of how full the tables are.
     text: `
       select distinct s.test_step_id as id
         from test_run_step s
-       cross join lateral (select * from test_run where project_id = $1 and test_run_id = s.test_run_id offset 0) t
+       cross join lateral (${rowsOfRun({ table: 'test_run', runId: 's.test_run_id' })}) t
         join case_figure c on c.project_id = $1 and c.test_case_id = t.test_case_id
         left join step_figure f on f.project_id = $1 and f.test_step_id = s.test_step_id
        where s.project_id = $1 and s.test_run_id between $2 and $3 and s.test_step_id is not null

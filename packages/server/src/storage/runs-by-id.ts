@@ -19,6 +19,10 @@ export function idStretches(ids: readonly number[]): [firsts: Buffer, lasts: Buf
   return [binaryArray('bigint', firsts), binaryArray('bigint', lasts)];
 }
 
+// All of it is asked for in the order of the ids, which only the key gives. In an empty partition every index that contains
+// the id somewhere costs the same, and a plan made then goes on walking along one of them from end to end while the partition
+// fills: with 150,000 runs in it a merge of 2,500 took 324 ms in place of 45.
+
 /** A look-up of rows that belong to runs. */
 export interface RunsById {
   table: 'test_run' | 'test_run_step';
@@ -43,5 +47,23 @@ export function runsById({ table, columns, stretches: [firsts, lasts], where = '
        where project_id = $1 and test_run_id between stretch.first and stretch.last
          and test_run_id between (${firsts}::bigint[])[1] and (${lasts}::bigint[])[cardinality(${lasts}::bigint[])]
          and ${where}
+       order by test_run_id
       offset 0) ${as}`;
 }
+
+/** A look-up of rows that belong to one run. */
+export interface OneRun extends Pick<RunsById, 'table' | 'where'> {
+  /** SQL of its id. */
+  runId: string;
+}
+
+/**
+ * Returns a query of the rows of project $1 and one run, to be joined laterally: `offset 0` keeps it a look-up by run. Where
+ * statistics know nothing of a project yet, the planner takes it for empty and would else compare each row of it with each
+ * run (measured: 12 s instead of 0.1 s for the steps of the first 3,000 runs of a second product).
+ */
+export const rowsOfRun = ({ table, runId, where = 'true' }: OneRun): string => `
+  select * from ${table}
+   where project_id = $1 and test_run_id between ${runId} and ${runId} and ${where}
+   order by test_run_id
+  offset 0`;
