@@ -42,7 +42,7 @@ async function rowsReadOf(db: Database): Promise<number> {
   return row?.rows ?? 0;
 }
 
-/** How often each index of the partitions was walked along, by what of a run it begins with: its id for `pkey`. */
+/** How often each index of the partitions was walked along. */
 async function indexScansOf(db: Database): Promise<Map<string, number>> {
   await db.query('select pg_stat_force_next_flush()');
   const rows = await db.query<{ name: string; count: number }>(

@@ -5,7 +5,7 @@ import { databaseFault } from '../domain/database-faults.ts';
 import { type ConnectionPool, connectionPool } from './connection-pool.ts';
 import type { DatabaseHosts } from './database-hosts.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
-import { beginCall, connectedInTime, type RunPart } from './patience.ts';
+import { beginCall, connectedInTime, type InCall } from './patience.ts';
 import { notCompiled } from './planning.ts';
 import { type PreparedStatements, StatementNames } from './prepared-statements.ts';
 import { holdRunTables, isMissingRunPartition, makeRunPartitions } from './run-partitions.ts';
@@ -176,7 +176,7 @@ export class Database implements Readable {
   }
 
   /** Returns what runs the parts of a call that begins now: together they wait for connections as long as one may. */
-  beginCall(): RunPart {
+  beginCall(): InCall {
     return beginCall(this.connectTimeoutMs);
   }
 

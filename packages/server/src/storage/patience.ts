@@ -16,10 +16,10 @@ export function withPatience<Result>(patience: Patience | undefined, work: () =>
 }
 
 /** Runs a part of one call and returns its result. */
-export type RunPart = <Result>(part: () => Result) => Result;
+export type InCall = <Result>(part: () => Result) => Result;
 
 /** Returns what runs the parts of a call that begins now: they wait for connections so many milliseconds together. */
-export function beginCall(limitMs: number): RunPart {
+export function beginCall(limitMs: number): InCall {
   const patience: Patience = { leftMs: limitMs };
   return (part) => withPatience(patience, part);
 }

@@ -21,7 +21,7 @@ export function idStretches(ids: readonly number[]): [firsts: Buffer, lasts: Buf
 
 // All of it is asked for in the order of the ids, which only the key gives. In an empty partition every index that contains
 // the id somewhere costs the same, and a plan made then goes on walking along one of them from end to end while the partition
-// fills: with 150,000 runs in it a merge of 2,500 took 324 ms in place of 45.
+// fills: a merge of 2,500 runs, in 147 stretches, read 73,311 times a page of the index by date: 324 ms in place of 45.
 
 /** A look-up of rows that belong to runs. */
 export interface RunsById {
