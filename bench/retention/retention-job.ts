@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { GeneratedLedger } from '../ledger/generated-ledger.ts';
 import type { SpiraClient } from '../spira/spira-client.ts';
 
-const LOOK_MS = 20;
+/** Each look is a call that the server answers beside those of the recorders, so there are few. */
+const LOOK_MS = 250;
 
 /** What one retention did. */
 export interface Retention {
