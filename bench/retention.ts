@@ -88,7 +88,11 @@ async function besideRecorders(
   add('calls at half of the full rate', median(seen.callsPerSecond), { unit: 'calls/s' });
   add('p50 of a call without retention', percentile(alone.latencies, 0.5), { unit: 'ms' });
   add('p99 of a call without retention', percentile(alone.latencies, 0.99), { unit: 'ms' });
-  for (const way of ['rewriting', 'deleting'] as const) addBeside(report.under(`${kind}, beside ${way}`), seen, way);
+  for (const way of ['rewriting', 'deleting'] as const) {
+    addBeside(report.under(`${kind}, beside ${way}`), seen, way);
+    for (const error of seen.beside[way].flatMap(({ round }) => round.errors)) report.note(`beside ${way}: ${error}`);
+  }
+  for (const error of alone.errors) report.note(`without retention: ${error}`);
   add('errors', alone.errors.length, { target: exactly(0) });
   add('figures that are wrong in the end', seen.wrong, { target: exactly(0) });
 }

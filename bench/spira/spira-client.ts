@@ -26,6 +26,12 @@ export class Answer {
   }
 }
 
+/**
+ * Connections that are idle for longer are given up. With any limit the agent also keeps below the one that a server
+ * announces; without, a call could go to a connection that the server is just closing, and fail.
+ */
+const LONGEST_IDLE_MS = 60_000;
+
 /** A client of the Spira face that keeps its connections, as a load needs it. */
 export class SpiraClient implements Disposable {
   private readonly base: URL;
@@ -37,7 +43,7 @@ export class SpiraClient implements Disposable {
     this.base = new URL(url);
     this.headers = { username: user, 'api-key': key, accept: 'application/json', 'content-type': 'application/json' };
     const protocol = this.base.protocol === 'https:' ? https : http;
-    this.agent = new protocol.Agent({ keepAlive: true, maxSockets: connections });
+    this.agent = new protocol.Agent({ keepAlive: true, maxSockets: connections, timeout: LONGEST_IDLE_MS });
     this.send = protocol.request;
   }
 
