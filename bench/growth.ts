@@ -6,9 +6,9 @@ import { type CpuOfCall, cpuOfCalls } from './measure/cpu-of-calls.ts';
 import { inTurn } from './measure/in-turn.ts';
 import { load, type Round } from './measure/load.ts';
 import { median, percentile } from './measure/percentile.ts';
-import { SingleRecorder } from './record/single-recorder.ts';
+import { recordSingle } from './record/single-recorder.ts';
 import { addCpu } from './report/cpu-figures.ts';
-import { exactly } from './report/target.ts';
+import { addErrors } from './report/error-figures.ts';
 import type { Bench, Suite } from './suite.ts';
 
 const LANES = 8;
@@ -43,9 +43,7 @@ async function recordingBySize(
     add('record', rateOf(single[runs]), { unit: 'runs/s' });
     add('p99 of a record', p99Of(single[runs]), { unit: 'ms' });
     addCpu(add, 'record', single[runs] ?? []);
-    add('errors', [...(bulk[runs] ?? []), ...(single[runs] ?? [])].flatMap(({ errors }) => errors).length, {
-      target: exactly(0),
-    });
+    addErrors(add, [...(bulk[runs] ?? []), ...(single[runs] ?? [])]);
     if (runs === smallest) continue;
     add(`record-multiple : that at ${smallest}`, rateOf(bulk[runs]) / rateOf(bulk[smallest]));
     add(`record : that at ${smallest}`, rateOf(single[runs]) / rateOf(single[smallest]));
@@ -90,14 +88,7 @@ function sidesOf(
 const bulkCall: Calling = ({ client, product }) =>
   recordMultiple(client(LANES), product.projectId, makeBatches(product));
 
-const singleCall: Calling = ({ client, product }) => {
-  const recorder = new SingleRecorder(product);
-  const connection = client(LANES);
-  return async () => {
-    await recorder.record(connection);
-    return 1;
-  };
-};
+const singleCall: Calling = ({ client, product }) => recordSingle(client(LANES), product);
 
 const rateOf = (turns: readonly Turn[] = []): number => median(turns.map((turn) => turn.perSecond));
 const p99Of = (turns: readonly Turn[] = []): number =>

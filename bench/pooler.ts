@@ -8,7 +8,7 @@ import { serverBehind } from './pooler/server-behind.ts';
 import type { Postgres } from './postgres/postgres.ts';
 import { type BenchProduct, createProduct } from './product/create-product.ts';
 import { makeRuns } from './product/run-bodies.ts';
-import { exactly } from './report/target.ts';
+import { addErrors } from './report/error-figures.ts';
 import type { SpiraClient } from './spira/spira-client.ts';
 import type { Bench, Suite } from './suite.ts';
 
@@ -75,7 +75,7 @@ async function compare({ options, report }: Bench, { clients, product, call, cal
     const latencies = measured[way].flatMap((round: Round) => round.latencies);
     add(`${names[way]}`, rate(way), { unit: 'runs/s' });
     add(`${names[way]}: p99`, percentile(latencies, 0.99), { unit: 'ms' });
-    add(`${names[way]}: errors`, measured[way].flatMap((round) => round.errors).length, { target: exactly(0) });
+    addErrors(add, measured[way], `${names[way]}: errors`);
   }
   add('behind PgBouncer, auto : direct', rate('auto') / rate('direct'));
   add('behind PgBouncer, off : direct', rate('off') / rate('direct'));

@@ -3,9 +3,11 @@ import { countFullBlocks } from './ledger/figures-of.ts';
 import type { GeneratedLedger } from './ledger/generated-ledger.ts';
 import { withLedgersOfSizes } from './ledger/ledgers-of-sizes.ts';
 import { inTurn } from './measure/in-turn.ts';
+import type { Round } from './measure/load.ts';
 import { median, percentile } from './measure/percentile.ts';
 import { type Question, questionsOf } from './read/questions.ts';
-import { atMost, exactly, type Target } from './report/target.ts';
+import { addErrors } from './report/error-figures.ts';
+import { atMost, type Target } from './report/target.ts';
 import type { SpiraClient } from './spira/spira-client.ts';
 import type { Bench, Suite } from './suite.ts';
 
@@ -47,16 +49,16 @@ async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedL
     const turns = Object.fromEntries([...sides].map(([runs, side]) => [runs, () => ask(side, name, turn)]));
     for (const [runs, rounds] of Object.entries(await inTurn(options.rounds, turns))) {
       const side = sides.get(Number(runs))!;
-      side.failed += rounds.reduce((sum, round) => sum + round.failed, 0);
+      side.errors.push(...rounds.flatMap(({ errors }) => errors));
       side.measured.set(name, median(rounds.map(({ latencies }) => percentile(latencies, 0.95))));
     }
   }
-  for (const [runs, { measured, failed, uncountedRuns }] of sides) {
+  for (const [runs, { measured, errors, uncountedRuns }] of sides) {
     const add = report.under(`${runs} runs`);
     for (const [name, ms] of measured) add(`p95 of ${name}`, ms, { unit: 'ms', target: longest(runs) });
     add('runs in no counted block yet', uncountedRuns);
     add('slowest p95 of all', Math.max(...measured.values()), { unit: 'ms', target: longest(runs) });
-    add('errors', failed, { target: exactly(0) });
+    addErrors(add, [{ errors }]);
   }
   compare(
     bench,
@@ -71,7 +73,8 @@ interface Side {
   client: SpiraClient;
   questions: ReadonlyMap<string, Question>;
   measured: Measured;
-  failed: number;
+  /** One text for each call that failed. */
+  errors: string[];
 }
 
 /** Counts the blocks of a ledger, so that all sizes are in the state that they are read in, and prepares the questions. */
@@ -89,7 +92,7 @@ async function sideOf({ db, client, product: { projectId } }: GeneratedLedger): 
     client: reader,
     questions: new Map(questions.map((question) => [`${question.group}: ${question.name}`, question])),
     measured: new Map(),
-    failed: 0,
+    errors: [],
   };
 }
 
@@ -99,20 +102,21 @@ async function ask(
   { client, questions }: Side,
   name: string,
   turn: Turn,
-): Promise<{ latencies: number[]; failed: number }> {
+): Promise<Pick<Round, 'latencies' | 'errors'>> {
   const { method, path, body } = questions.get(name)!;
   const latencies: number[] = [];
-  let failed = 0;
+  const errors: string[] = [];
   const call = async () => {
     const startedAt = performance.now();
-    const { status } = await client.call(method, path, body);
-    if (status !== 200) failed += 1;
-    return performance.now() - startedAt;
+    const answer = await client.call(method, path, body);
+    const ms = performance.now() - startedAt;
+    if (answer.status !== 200) errors.push(`${name} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+    return ms;
   };
   await call();
   const endsAt = performance.now() + turn.ms;
   while (latencies.length < turn.calls || performance.now() < endsAt) latencies.push(await call());
-  return { latencies, failed };
+  return { latencies, errors };
 }
 
 /** Holds the longest history against the shortest. */

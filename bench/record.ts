@@ -5,6 +5,7 @@ import { load, type Round } from './measure/load.ts';
 import { median, percentile } from './measure/percentile.ts';
 import { createProduct } from './product/create-product.ts';
 import { SingleRecorder } from './record/single-recorder.ts';
+import { addErrors } from './report/error-figures.ts';
 import { atLeast, atMost, exactly } from './report/target.ts';
 import type { SpiraClient } from './spira/spira-client.ts';
 import type { Bench, Suite } from './suite.ts';
@@ -87,7 +88,7 @@ async function exactFigures({ options, report }: Bench, ledger: BenchLedger, rec
   const add = report.under('record, then read from the other process');
   add('runs that were looked for', round.done);
   add('runs that their case did not show', stale, { target: exactly(0) });
-  add('errors', round.errors.length, { target: exactly(0) });
+  addErrors(add, [round]);
   add('figures that are wrong in the end', await wrongFigures(ledger.db, recorder.projectId, report), {
     target: exactly(0),
   });
@@ -113,5 +114,5 @@ function addLatencies(
   const latencies = rounds.flatMap((round) => round.latencies);
   add('p50 of a record', percentile(latencies, 0.5), { unit: 'ms' });
   add('p99 of a record', percentile(latencies, 0.99), { unit: 'ms', target: p99 });
-  add('errors', rounds.flatMap((round) => round.errors).length, { target: exactly(0) });
+  addErrors(add, rounds);
 }

@@ -2,10 +2,11 @@ import { runTables } from '../packages/server/src/storage/run-partitions.ts';
 import { bytesOfTables } from './ledger/bytes-of-tables.ts';
 import { catchUp, changedFigures, storedFigures, wrongFigures } from './ledger/figures-of.ts';
 import { copiedLedger, type GeneratedLedger } from './ledger/generated-ledger.ts';
-import type { Round } from './measure/load.ts';
+import { joined, type Round } from './measure/load.ts';
 import { median, percentile } from './measure/percentile.ts';
+import { addErrors } from './report/error-figures.ts';
 import { atMost, exactly } from './report/target.ts';
-import { halfRate, joined, kindsOfRecording, recordBeside, recordFor } from './retention/recorders.ts';
+import { halfRate, kindsOfRecording, recordBeside, recordFor } from './retention/recorders.ts';
 import { type Retention, retain } from './retention/retention-job.ts';
 import type { Bench, Suite } from './suite.ts';
 
@@ -90,10 +91,8 @@ async function besideRecorders(
   add('p99 of a call without retention', percentile(alone.latencies, 0.99), { unit: 'ms' });
   for (const way of ['rewriting', 'deleting'] as const) {
     addBeside(report.under(`${kind}, beside ${way}`), seen, way);
-    for (const error of seen.beside[way].flatMap(({ round }) => round.errors)) report.note(`beside ${way}: ${error}`);
   }
-  for (const error of alone.errors) report.note(`without retention: ${error}`);
-  add('errors', alone.errors.length, { target: exactly(0) });
+  addErrors(add, seen.alone);
   add('figures that are wrong in the end', seen.wrong, { target: exactly(0) });
 }
 
@@ -135,5 +134,5 @@ function addBeside(add: ReturnType<Bench['report']['under']>, seen: Seen, way: k
   add('p99 of a call', p99(round.latencies), { unit: 'ms' });
   add('longest call', percentile(round.latencies, 1), { unit: 'ms' });
   add('p99 beside : without', p99(round.latencies) / p99(joined(seen.alone).latencies), { target: atMost(1.25) });
-  add('errors', round.errors.length, { target: exactly(0) });
+  addErrors(add, [round]);
 }

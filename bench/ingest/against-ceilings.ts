@@ -5,7 +5,8 @@ import { load, type Round } from '../measure/load.ts';
 import { median, percentile } from '../measure/percentile.ts';
 import type { BenchProduct } from '../product/create-product.ts';
 import { addCpu } from '../report/cpu-figures.ts';
-import { atLeast, atMost, exactly, type Target } from '../report/target.ts';
+import { addErrors } from '../report/error-figures.ts';
+import { atLeast, atMost, type Target } from '../report/target.ts';
 import { SpiraClient } from '../spira/spira-client.ts';
 import type { Bench } from '../suite.ts';
 import { startBareServer } from './bare-http.ts';
@@ -54,8 +55,6 @@ export async function againstCeilings(
       bare: rateOf(measured.bare),
     };
     const latencies = measured.http.flatMap((round) => round.latencies);
-    // A ceiling that fails is no ceiling.
-    const errors = Object.values(measured).flatMap((rounds) => rounds.flatMap((round) => round.errors));
     const add = report.under(`${where}, ${lanes} connection(s)`);
     // Only the load of many recorders is held against targets; one alone shows what a call costs.
     const target = (wanted: Target) => (lanes === 8 ? wanted : undefined);
@@ -73,12 +72,12 @@ export async function againstCeilings(
     add('both together : ceiling (b)', both / rate.copy);
     add('p50 of a call of 500', percentile(latencies, 0.5), { unit: 'ms' });
     add('p99 of a call of 500', percentile(latencies, 0.99), { unit: 'ms', target: target(atMost(500)) });
-    add('errors', errors.length, { target: exactly(0) });
+    // A ceiling that fails is no ceiling.
+    addErrors(add, Object.values(measured).flat());
     addCpu(add, 'record-multiple', measured.http);
     addCpu(add, 'ceiling (a)', measured.insert);
     addCpu(add, 'ceiling (b)', measured.copy);
     addCpu(add, 'a server that only parses and answers', measured.bare);
-    if (errors[0]) report.note(`${where}, ${lanes} connection(s): the first error was ${errors[0]}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { load } from '../measure/load.ts';
 import { median, percentile } from '../measure/percentile.ts';
 import type { AnyServer } from '../options.ts';
 import { createProduct } from '../product/create-product.ts';
-import { exactly } from '../report/target.ts';
+import { addErrors } from '../report/error-figures.ts';
 import { SpiraClient } from '../spira/spira-client.ts';
 import type { Bench } from '../suite.ts';
 import { makeBatches, recordMultiple } from './recorder.ts';
@@ -21,13 +21,11 @@ export async function anyServer({ options, report }: Bench, server: AnyServer): 
         rounds.push(await load({ lanes, seconds: options.seconds }, record));
       }
       const latencies = rounds.flatMap((round) => round.latencies);
-      const errors = rounds.flatMap((round) => round.errors);
       const add = report.under(`${server.url}, ${lanes} connection(s)`);
       add('record-multiple', median(rounds.map((round) => round.perSecond)), { unit: 'runs/s' });
       add('p50 of a call of 500', percentile(latencies, 0.5), { unit: 'ms' });
       add('p99 of a call of 500', percentile(latencies, 0.99), { unit: 'ms' });
-      add('errors', errors.length, { target: exactly(0) });
-      if (errors[0]) report.note(`${lanes} connection(s): the first error was ${errors[0]}`);
+      addErrors(add, rounds);
     }
   } finally {
     client.close();

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchLedger } from '../ledger/bench-ledger.ts';
 import { catchUp, lagMs, setRefresh, wrongFigures } from '../ledger/figures-of.ts';
 import { inTurn } from '../measure/in-turn.ts';
-import { load, watched } from '../measure/load.ts';
+import { load, type Round, watched } from '../measure/load.ts';
 import { median, percentile } from '../measure/percentile.ts';
 import type { BenchProduct } from '../product/create-product.ts';
+import { addErrors } from '../report/error-figures.ts';
 import { atLeast, atMost, exactly } from '../report/target.ts';
 import type { SpiraClient } from '../spira/spira-client.ts';
 import type { Bench } from '../suite.ts';
@@ -51,6 +52,7 @@ async function immediateBesideDeferred({ options, report }: Bench, place: Place,
   add('deferred, its refresh counted', rate('deferred'), { unit: 'runs/s' });
   add('immediate', rate('immediate'), { unit: 'runs/s' });
   add('immediate : deferred', rate('immediate') / rate('deferred'), { target: atLeast(0.55) });
+  addErrors(add, [...measured.deferred, ...measured.immediate]);
   return fullRate;
 }
 
@@ -58,12 +60,12 @@ async function immediateBesideDeferred({ options, report }: Bench, place: Place,
 async function sustained(
   { ledger, client, projectId, record }: Place,
   { mode, seconds }: { mode: 'manual' | 'immediate'; seconds: number },
-): Promise<{ perSecond: number; whileLoading: number }> {
+): Promise<Pick<Round, 'perSecond' | 'errors'> & { whileLoading: number }> {
   await setRefresh(client, projectId, { mode });
   const startedAt = performance.now();
-  const { done, perSecond } = await load({ lanes: LANES, seconds, warmUpCalls: 0 }, record);
+  const { done, perSecond, errors } = await load({ lanes: LANES, seconds, warmUpCalls: 0 }, record);
   await catchUp(ledger.db, projectId);
-  return { perSecond: (done * 1_000) / (performance.now() - startedAt), whileLoading: perSecond };
+  return { perSecond: (done * 1_000) / (performance.now() - startedAt), whileLoading: perSecond, errors };
 }
 
 async function continuous(
@@ -92,6 +94,7 @@ async function continuous(
     unit: 'ms',
   });
   add('time to work it off : loading time', restMs / (seconds * 1_000), { target: atMost(0.15) });
+  addErrors(add, [half.result, full.result]);
 }
 
 /** Returns after how many milliseconds the server's own loop has worked everything off. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { load, watched } from './load.ts';
+import { load, loadBeside, watched } from './load.ts';
 
 test('every lane warms up uncounted and then calls until the time is over', async () => {
   const calls = [0, 0];
@@ -29,6 +29,23 @@ test('a rate that is asked for is not exceeded', async () => {
   const round = await load({ lanes: 4, seconds: 0.1, warmUpCalls: 0, callsPerSecond: 50 }, async () => 2);
   expect(round.done).toBeGreaterThan(0);
   expect(round.done).toBeLessThanOrEqual(2 * 50 * 0.1);
+});
+
+test('a load beside some work goes on until the work has ended, and tells all of it', async () => {
+  let called = 0;
+  const call = async () => {
+    await new Promise(setImmediate);
+    called += 1;
+    return 2;
+  };
+  const work = async () => {
+    while (called < 5) await new Promise(setImmediate);
+    return 'done';
+  };
+  const { result, round } = await loadBeside({ lanes: 2 }, call, work);
+  expect(result).toBe('done');
+  expect(round.latencies).toHaveLength(called);
+  expect(round.done).toBe(2 * called);
 });
 
 test('what is watched is looked at from the start until the work has ended', async () => {

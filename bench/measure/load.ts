@@ -48,6 +48,34 @@ export async function load(
   return { ...round, perSecond: (round.done * 1_000) / (performance.now() - startedAt) };
 }
 
+/** Whether some work goes on is asked so often by a load beside it. */
+const BESIDE_SECONDS = 0.25;
+
+/** Puts a load on from before the work until after it; returns what the work gave and what the load did meanwhile. */
+export async function loadBeside<Result>(
+  options: Pick<LoadOptions, 'lanes' | 'callsPerSecond'>,
+  call: (lane: number) => Promise<number>,
+  work: () => Promise<Result>,
+): Promise<{ result: Result; round: Round }> {
+  let isOver = false;
+  const working = work().finally(() => {
+    isOver = true;
+  });
+  const rounds: Round[] = [];
+  while (!isOver) rounds.push(await load({ ...options, seconds: BESIDE_SECONDS, warmUpCalls: 0 }, call));
+  return { result: await working, round: joined(rounds) };
+}
+
+/** Returns several rounds as one; its rate is not told. */
+export function joined(rounds: readonly Round[]): Round {
+  return {
+    perSecond: Number.NaN,
+    done: rounds.reduce((sum, { done }) => sum + done, 0),
+    latencies: rounds.flatMap(({ latencies }) => latencies),
+    errors: rounds.flatMap(({ errors }) => errors),
+  };
+}
+
 async function counted(round: Round, call: () => Promise<number>): Promise<void> {
   const calledAt = performance.now();
   try {

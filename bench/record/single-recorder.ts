@@ -62,6 +62,15 @@ export class SingleRecorder {
   }
 }
 
+/** Returns a call of `record`, each with the next run of the product. */
+export function recordSingle(client: SpiraClient, product: BenchProduct): () => Promise<number> {
+  const recorder = new SingleRecorder(product);
+  return async () => {
+    await recorder.record(client);
+    return 1;
+  };
+}
+
 /** Reads a date of an answer, which is in UTC whether it says so or not; NaN without one. */
 function endOf(date: string | null): number {
   if (date === null) return Number.NaN;

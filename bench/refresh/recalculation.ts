@@ -2,9 +2,10 @@ import { lockFigures } from '../../packages/server/src/storage/locks.ts';
 import { spoilFigures } from '../../packages/server/test/figures/spoil-figures.ts';
 import { catchUp, wrongFigures } from '../ledger/figures-of.ts';
 import { type GeneratedLedger, generatedLedger } from '../ledger/generated-ledger.ts';
-import { load, type Round, watched } from '../measure/load.ts';
+import { load, loadBeside, type Round, watched } from '../measure/load.ts';
 import { percentile } from '../measure/percentile.ts';
-import { SingleRecorder } from '../record/single-recorder.ts';
+import { recordSingle } from '../record/single-recorder.ts';
+import { addErrors } from '../report/error-figures.ts';
 import { atMost, exactly } from '../report/target.ts';
 import type { Bench } from '../suite.ts';
 
@@ -34,54 +35,32 @@ export async function recalculationUnderLoad(bench: Bench): Promise<void> {
 
 async function recalculated({ options, report }: Bench, ledger: GeneratedLedger, where: string): Promise<void> {
   const { db, product } = ledger;
-  const recorder = new SingleRecorder(product);
-  const client = ledger.client(LANES);
-  const call = async () => {
-    await recorder.record(client);
-    return 1;
-  };
+  const call = recordSingle(ledger.client(LANES), product);
   report.progress(`${where}: recording alone, ${options.seconds} s ...`);
   const alone = await load({ lanes: LANES, seconds: options.seconds }, call);
   report.progress(`${where}: recalculating while recording goes on ...`);
   const waits = { look: () => waitForFigures(ledger), pauseMs: LOOK_MS };
-  const { seen, result } = await watched(waits, () => besideRecalculation(ledger, call));
+  const { seen, result: beside } = await watched(waits, () =>
+    loadBeside({ lanes: LANES }, call, () => recalculate(ledger)),
+  );
   await catchUp(db, product.projectId);
 
   const add = report.under(where);
-  add('full recalculation', result.tookMs / 1_000, { unit: 's' });
+  add('full recalculation', beside.result / 1_000, { unit: 's' });
   add('longest wait for the lock of figures', percentile(seen, 1), { unit: 'ms', target: atMost(200) });
   const p99 = (round: Round) => percentile(round.latencies, 0.99);
   add('p99 of a record alone', p99(alone), { unit: 'ms' });
-  add('p99 of a record beside it', p99(result.round), { unit: 'ms' });
-  add('beside : alone', p99(result.round) / p99(alone), { target: atMost(2) });
-  add('errors', alone.errors.length + result.round.errors.length, { target: exactly(0) });
+  add('p99 of a record beside it', p99(beside.round), { unit: 'ms' });
+  add('beside : alone', p99(beside.round) / p99(alone), { target: atMost(2) });
+  addErrors(add, [alone, beside.round]);
 }
 
-/** Records from before the recalculation until after it, and returns what was recorded while it ran. */
-async function besideRecalculation(
-  ledger: GeneratedLedger,
-  call: () => Promise<number>,
-): Promise<{ tookMs: number; round: Round }> {
-  let isOver = false;
-  const recalculation = (async () => {
-    const startedAt = performance.now();
-    try {
-      // Answers when the job is done.
-      await ledger.client(1).record(`projects/${ledger.product.projectId}/refresh-caches`, Buffer.alloc(0));
-      return performance.now() - startedAt;
-    } finally {
-      isOver = true;
-    }
-  })();
-  const rounds: Round[] = [];
-  while (!isOver) rounds.push(await load({ lanes: LANES, seconds: 0.25, warmUpCalls: 0 }, call));
-  const round = {
-    perSecond: Number.NaN,
-    done: rounds.reduce((sum, { done }) => sum + done, 0),
-    latencies: rounds.flatMap(({ latencies }) => latencies),
-    errors: rounds.flatMap(({ errors }) => errors),
-  };
-  return { tookMs: await recalculation, round };
+/** Returns how many milliseconds a recalculation of all figures took. */
+async function recalculate({ client, product }: GeneratedLedger): Promise<number> {
+  const startedAt = performance.now();
+  // Answers when the job is done.
+  await client(1).record(`projects/${product.projectId}/refresh-caches`, Buffer.alloc(0));
+  return performance.now() - startedAt;
 }
 
 /** Returns how long a refresh that begins now waits until it may write figures. */

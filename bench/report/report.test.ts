@@ -40,6 +40,21 @@ test('a missed speed is told, what may never happen breaks the run', () => {
   expect(report.isBroken).toBe(true);
 });
 
+test('what was counted is told in the notes, equal texts once, where the target is missed', () => {
+  const report = full();
+  const add = report.under('8 connections');
+  add('errors', 3, { target: exactly(0), texts: ['Timeout', 'Reset', 'Reset'] });
+  add('errors', 0, { target: exactly(0), texts: [] });
+  expect(report.notes).toEqual(['8 connections, errors: 2 × Reset', '8 connections, errors: 1 × Timeout']);
+});
+
+test('of many different texts a few are told', () => {
+  const report = full();
+  const texts = Array.from({ length: 100 }, (_, number) => `Error ${number}`);
+  report.under('')('errors', texts.length, { target: exactly(0), texts });
+  expect(report.notes).toHaveLength(5);
+});
+
 test('small figures are shown with three significant digits', () => {
   const report = full();
   report.under('')('ratio', 0.123456);

@@ -19,10 +19,15 @@ export interface FigureKind {
   unit?: string;
   /** Without one, the figure is for orientation. */
   target?: Target | undefined;
+  /** What was counted, each in its own words; told if the target is missed. */
+  texts?: readonly string[];
 }
 
 /** Adds one figure with its verdict. */
 export type AddFigure = (figure: string, measured: number, kind?: FigureKind) => void;
+
+/** So many different texts of one figure are told; what fails a thousand times seldom fails in more ways. */
+const TEXTS_TOLD = 5;
 
 /** Collects the figures of one suite and tells how far it is. */
 export class Report {
@@ -46,12 +51,14 @@ export class Report {
 
   /** Returns what adds figures that were measured under these circumstances: `embedded, 8 connections`. */
   under(where: string): AddFigure {
-    return (figure, measured, { unit = '', target } = {}) => {
+    return (figure, measured, { unit = '', target, texts = [] } = {}) => {
       const row = { where, figure, measured: rounded(measured), unit };
       const isJudged = target && (target.isAboutCorrectness || !this.isShort);
       const verdict = isJudged ? verdictOf(target, measured) : undefined;
       if (target?.isAboutCorrectness && verdict === 'missed') this.isBroken = true;
       this.figures.push({ ...row, ...(target ? { target: target.text } : {}), ...(verdict ? { verdict } : {}) });
+      if (verdict !== 'missed') return;
+      for (const text of numbered(texts).slice(0, TEXTS_TOLD)) this.note(`${where}, ${figure}: ${text}`);
     };
   }
 
@@ -69,6 +76,12 @@ export class Report {
   get postgres(): string[] {
     return [...this.postgresVersions];
   }
+}
+
+/** Returns each different text with how often it is there, the most frequent first. */
+function numbered(texts: readonly string[]): string[] {
+  const equal = [...Map.groupBy(texts, (text) => text).values()].toSorted((a, b) => b.length - a.length);
+  return equal.map(({ length, [0]: text }) => `${length} × ${text}`);
 }
 
 /** NaN, the figure of nothing measured, meets no target. */
