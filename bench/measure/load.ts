@@ -8,6 +8,8 @@ export interface LoadOptions {
   warmUpCalls?: number;
   /** At most so many calls a second on all lanes together, evenly; without it as many as possible. */
   callsPerSecond?: number;
+  /** Ends it before its time. */
+  signal?: AbortSignal;
 }
 
 /** What one round of a load did. */
@@ -24,7 +26,7 @@ export interface Round {
 
 /** Runs `call` on all lanes until the time is over, and returns what it did; a call returns how many things it did. */
 export async function load(
-  { lanes, seconds, warmUpCalls = 3, callsPerSecond = Number.POSITIVE_INFINITY }: LoadOptions,
+  { lanes, seconds, warmUpCalls = 3, callsPerSecond = Number.POSITIVE_INFINITY, signal }: LoadOptions,
   call: (lane: number) => Promise<number>,
 ): Promise<Round> {
   const onAllLanes = (work: (lane: number) => Promise<void>) =>
@@ -37,7 +39,7 @@ export async function load(
   const endsAt = startedAt + seconds * 1_000;
   let begun = 0;
   await onAllLanes(async (lane) => {
-    for (;;) {
+    while (!signal?.aborted) {
       // Infinitely many calls a second are due at once.
       const dueAt = startedAt + (begun++ * 1_000) / callsPerSecond;
       if (Math.max(dueAt, performance.now()) >= endsAt) return;
@@ -48,22 +50,18 @@ export async function load(
   return { ...round, perSecond: (round.done * 1_000) / (performance.now() - startedAt) };
 }
 
-/** Whether some work goes on is asked so often by a load beside it. */
-const BESIDE_SECONDS = 0.25;
-
 /** Puts a load on from before the work until after it; returns what the work gave and what the load did meanwhile. */
 export async function loadBeside<Result>(
   options: Pick<LoadOptions, 'lanes' | 'callsPerSecond'>,
   call: (lane: number) => Promise<number>,
   work: () => Promise<Result>,
 ): Promise<{ result: Result; round: Round }> {
-  let isOver = false;
-  const working = work().finally(() => {
-    isOver = true;
-  });
-  const rounds: Round[] = [];
-  while (!isOver) rounds.push(await load({ ...options, seconds: BESIDE_SECONDS, warmUpCalls: 0 }, call));
-  return { result: await working, round: joined(rounds) };
+  const over = new AbortController();
+  const [result, round] = await Promise.all([
+    work().finally(() => over.abort()),
+    load({ ...options, seconds: Number.POSITIVE_INFINITY, warmUpCalls: 0, signal: over.signal }, call),
+  ]);
+  return { result, round };
 }
 
 /** Returns several rounds as one; its rate is not told. */

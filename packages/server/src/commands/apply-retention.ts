@@ -15,7 +15,7 @@ interface Counts {
 const isWorthRewriting = ({ all, expired }: Counts): boolean => expired >= 20_000 && expired > all / 2;
 /** A rewrite that had to give way to somebody's edit is tried again so often; then the runs are deleted instead. */
 const REWRITE_ATTEMPTS = 3;
-/** Fewer are deleted; so many at once hold the lock of figures for some tens of milliseconds. */
+/** Fewer are deleted; so many at once hold the lock of figures for some 8 ms. */
 const RUNS_PER_DELETION = 250;
 
 export interface RetentionOptions {
