@@ -20,6 +20,8 @@ interface Turn {
 }
 const WHOLE_TURN: Turn = { calls: 21, ms: 250 };
 const SHORT_TURN: Turn = { calls: 3, ms: 0 };
+/** Progress is told once in so many turns. */
+const TURNS_TOLD = 40;
 /** The size of product that no read may take long on. */
 const JUDGED_RUNS = 1_000_000;
 const LONGEST_MS = 200;
@@ -36,23 +38,13 @@ export const read: Suite = {
 
 /** Asks the same questions in products of different sizes, in turns. */
 async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedLedger>): Promise<void> {
-  const { options, report } = bench;
+  const { report } = bench;
   const sides = new Map<number, Side>();
   for (const [runs, ledger] of ledgers) {
     report.progress(`${runs} runs: counting blocks ...`);
     sides.set(runs, await sideOf(ledger));
   }
-  const names = [...(sides.values().next().value?.questions.keys() ?? [])];
-  for (const [asked, name] of names.entries()) {
-    if (asked % 10 === 0) report.progress(`question ${asked + 1} of ${names.length}: ${name} ...`);
-    const turn = options.isShort ? SHORT_TURN : WHOLE_TURN;
-    const turns = Object.fromEntries([...sides].map(([runs, side]) => [runs, () => ask(side, name, turn)]));
-    for (const [runs, rounds] of Object.entries(await inTurn(options.rounds, turns))) {
-      const side = sides.get(Number(runs))!;
-      side.errors.push(...rounds.flatMap(({ errors }) => errors));
-      side.measured.set(name, median(rounds.map(({ latencies }) => percentile(latencies, 0.95))));
-    }
-  }
+  await askInTurn(bench, sides);
   for (const [runs, { measured, errors, uncountedRuns }] of sides) {
     const add = report.under(`${runs} runs`);
     for (const [name, ms] of measured) add(`p95 of ${name}`, ms, { unit: 'ms', target: longest(runs) });
@@ -64,6 +56,30 @@ async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedL
     bench,
     [...sides.values()].map(({ measured }) => measured),
   );
+}
+
+/**
+ * Asks each question on all sides one right after the other, and again when all questions were asked: the rounds of a
+ * question are minutes apart, so that what disturbs the machine for some seconds strikes one of them.
+ */
+async function askInTurn({ options, report }: Bench, sides: ReadonlyMap<number, Side>): Promise<void> {
+  const turn = options.isShort ? SHORT_TURN : WHOLE_TURN;
+  const names = [...(sides.values().next().value?.questions.keys() ?? [])];
+  const asked = names.flatMap((name) =>
+    [...sides].map(([runs, side]) => ({ key: `${runs} runs: ${name}`, name, side })),
+  );
+  let turns = 0;
+  const inItsTurn = async ({ key, name, side }: (typeof asked)[number]) => {
+    if (turns++ % TURNS_TOLD === 0) report.progress(`turn ${turns} of ${asked.length * options.rounds}, ${key} ...`);
+    return ask(side, name, turn);
+  };
+  const turnByKey = Object.fromEntries(asked.map((one) => [one.key, () => inItsTurn(one)]));
+  const answered = await inTurn(options.rounds, turnByKey);
+  for (const { key, name, side } of asked) {
+    const rounds = answered[key] ?? [];
+    side.errors.push(...rounds.flatMap(({ errors }) => errors));
+    side.measured.set(name, median(rounds.map(({ latencies }) => percentile(latencies, 0.95))));
+  }
 }
 
 /** A product that is asked, and what it has answered so far. */
