@@ -43,7 +43,8 @@ export async function load(
       // Infinitely many calls a second are due at once.
       const dueAt = startedAt + (begun++ * 1_000) / callsPerSecond;
       if (Math.max(dueAt, performance.now()) >= endsAt) return;
-      if (dueAt > performance.now()) await delay(dueAt - performance.now());
+      const early = dueAt - performance.now();
+      if (early > 0) await delay(early);
       await counted(round, () => call(lane));
     }
   });
