@@ -18,7 +18,7 @@ interface Turn {
   /** ... and more until so many milliseconds are over: of few short calls, p95 would be what disturbed one of them. */
   ms: number;
 }
-const WHOLE_TURN: Turn = { calls: 21, ms: 250 };
+const WHOLE_TURN: Turn = { calls: 40, ms: 250 };
 const SHORT_TURN: Turn = { calls: 3, ms: 0 };
 /** Progress is told once in so many turns. */
 const TURNS_TOLD = 40;
