@@ -1,4 +1,5 @@
 import type { ErrorCode, Issue } from '../../domain/errors.ts';
+import { plainInstant } from './instant.ts';
 
 /** Where decoding stands in the body, and where it reports what is wrong. */
 export class Decoding {
@@ -119,15 +120,13 @@ export function decodeText(raw: unknown, _decoding: Decoding, maxLength?: number
 const wcfDate = /^\/Date\((-?\d+)([+-][\d.:]+)?\)\/$/;
 const isoDate = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i;
 
-/** What nearly every client sends: UTC with seconds or milliseconds, of a year and a day that need no second look. */
-const plainDate = /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/;
-
 /**
  * Returns the instant a date text means, undefined when it is none. WCF offsets only say how the sender shows the
  * instant and do not shift it; ISO without a zone means UTC; digits finer than milliseconds are cut off (rest-v7 5.1).
  */
 export function parseDate(text: string): Date | undefined {
-  if (plainDate.test(text)) return validDate(new Date(text));
+  const plain = plainInstant(text);
+  if (plain) return validDate(plain);
   const wcf = wcfDate.exec(text);
   if (wcf) return validDate(new Date(Number(wcf[1])));
   const iso = isoDate.exec(text.trim());
