@@ -39,7 +39,6 @@ export interface CheckedRun {
 
 type References = TestRunInput & {
   automationHostId?: number | null;
-  automationEngineId?: number | null;
   automationAttachmentId?: number | null;
 };
 
@@ -58,7 +57,6 @@ export function findReferencesOf(
     places: [],
     testConfigurationIds: [],
     automationHostIds: [],
-    automationEngineIds: [],
     documentIds: [],
     testStepIds: [],
   } satisfies WantedReferences as Lists;
@@ -79,7 +77,6 @@ function collect(run: References, wanted: Lists): void {
   if (testSetId && testCaseId && !testSetTestCaseId) wanted.places.push({ testSetId, testCaseId });
   add(wanted.testConfigurationIds, run.testConfigurationId);
   add(wanted.automationHostIds, run.automationHostId);
-  add(wanted.automationEngineIds, run.automationEngineId);
   add(wanted.documentIds, run.automationAttachmentId);
   for (const step of run.testRunSteps ?? []) {
     add(wanted.testStepIds, step.testStepId);

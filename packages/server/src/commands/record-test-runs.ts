@@ -83,15 +83,16 @@ function checkedRun(
   check: ItemCheck,
 ): CheckedRun | undefined {
   checkValues(input, check);
-  const automation = checkAutomation(input, references, check);
+  checkAutomation(input, references, check);
   const resolved = resolveRun(input, { references, callerId, custom, check });
   if (!resolved) return undefined;
   const { testCase, testCaseId } = resolved;
   const { startDate, endDate } = automatedDates(input, now);
+  const automationEngineId = input.automationEngineId ?? testCase.automationEngineId;
   return {
     resolved,
     steps: resolveSteps(input.testRunSteps ?? [], testCaseId, { references, check }),
-    automationEngineToken: automation.engine?.token ?? testCase.automationEngineToken,
+    automationEngineToken: references.automationEngines.get(automationEngineId ?? 0)?.token ?? null,
     run: {
       testCaseId,
       releaseId: resolved.releaseId,
@@ -110,7 +111,7 @@ function checkedRun(
       tags: input.tags ?? null,
       customProperties: resolved.customProperties,
       automationHostId: input.automationHostId ?? null,
-      automationEngineId: input.automationEngineId ?? testCase.automationEngineId,
+      automationEngineId,
       automationAttachmentId: input.automationAttachmentId ?? testCase.automationAttachmentId,
       testRunFormatId: input.testRunFormatId || PLAIN_TEXT,
       runnerName: input.runnerName ?? null,
@@ -149,14 +150,13 @@ function checkAutomation(
   { automationHostId: hostId, automationEngineId: engineId, automationAttachmentId: documentId }: AutomatedTestRunInput,
   references: RunReferences,
   check: ItemCheck,
-): { engine: { token: string } | undefined } {
-  const engine = engineId ? references.automationEngines.get(engineId) : undefined;
+): void {
   if (hostId && !references.automationHosts.has(hostId)) check.missing('automationHostId', 'Automation host', hostId);
-  if (engineId && !engine) check.missing('automationEngineId', 'Automation engine', engineId);
+  if (engineId && !references.automationEngines.has(engineId))
+    check.missing('automationEngineId', 'Automation engine', engineId);
   if (documentId && !references.documents.has(documentId)) {
     check.missing('automationAttachmentId', 'Document', documentId);
   }
-  return { engine };
 }
 
 function isBlank(text: string | null | undefined): boolean {

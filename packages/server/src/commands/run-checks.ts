@@ -2,7 +2,8 @@ import type { StoredValue } from '../domain/custom-properties.ts';
 import { type ErrorCode, type Issue, refuse } from '../domain/errors.ts';
 import { isExecutionStatus, notAnExecutionStatus } from '../domain/execution-status.ts';
 import type { NewTestRunStep, TestRunInput, TestRunStepInput } from '../domain/test-run.ts';
-import type { ReferencedCase, RunReferences } from '../storage/run-references.ts';
+import type { ReferencedCase } from '../storage/known-references.ts';
+import type { RunReferences } from '../storage/run-references.ts';
 import type { SettledCustomValues } from './custom-properties.ts';
 
 /** Collects what is wrong with one item of a call. */

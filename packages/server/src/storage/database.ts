@@ -4,6 +4,7 @@ import pg from 'pg';
 import { databaseFault } from '../domain/database-faults.ts';
 import { type ConnectionPool, connectionPool } from './connection-pool.ts';
 import type { DatabaseHosts } from './database-hosts.ts';
+import { KnownReferences } from './known-references.ts';
 import { OpenTransaction, shaped } from './open-transaction.ts';
 import { beginCall, connectedInTime, type InCall } from './patience.ts';
 import { notCompiled } from './planning.ts';
@@ -43,6 +44,8 @@ export interface Readable extends Queryable {
 /** One open transaction (READ COMMITTED). Only commands and roll-ups are handed one. */
 export interface Transaction extends Queryable {
   readonly isTransaction: true;
+  /** What this process keeps of the things that runs refer to. */
+  readonly knownReferences: KnownReferences;
 }
 
 export interface DatabaseOptions {
@@ -80,6 +83,7 @@ export class Database implements Readable {
   readonly pool: pg.Pool;
   readonly kysely: Kysely<DB>;
   private readonly names: StatementNames;
+  private readonly knownReferences = new KnownReferences();
   private readonly current = new AsyncLocalStorage<true>();
   private readonly hosts: DatabaseHosts;
   private readonly ownsSession: ConnectionPool['ownsSession'];
@@ -153,7 +157,11 @@ export class Database implements Readable {
     let broken: Error | undefined;
     try {
       const started = this.ownsSession(client) ? opening : `${opening}; ${settings}`;
-      const opened = await OpenTransaction.begin(client, this.names, started);
+      const opened = await OpenTransaction.begin(client, {
+        names: this.names,
+        begin: started,
+        knownReferences: this.knownReferences,
+      });
       const result = await this.current.run(true, () => work(opened));
       await opened.commit();
       return result;

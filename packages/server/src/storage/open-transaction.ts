@@ -8,6 +8,7 @@ import {
 } from 'kysely';
 import type pg from 'pg';
 import type { Statement, Transaction } from './database.ts';
+import type { KnownReferences } from './known-references.ts';
 import { isStatementMixUp, type Naming, type StatementNames } from './prepared-statements.ts';
 import type { DB } from './tables.generated.ts';
 
@@ -23,10 +24,19 @@ export function shaped(
   return used === undefined ? rest : { name: used, ...rest };
 }
 
+/** What a transaction is opened with. */
+interface Opening {
+  names: StatementNames;
+  /** The statements that begin it. */
+  begin: string;
+  knownReferences: KnownReferences;
+}
+
 /** A transaction on a connection of the pool, which its opener gives back. */
 export class OpenTransaction implements Transaction {
   readonly isTransaction = true;
   readonly kysely: Kysely<DB>;
+  readonly knownReferences: KnownReferences;
   private readonly client: pg.PoolClient;
   private readonly names: StatementNames;
   private readonly beginText: string;
@@ -37,11 +47,12 @@ export class OpenTransaction implements Transaction {
   /** The statement sent last on a connection without pipelining. */
   private earlier: Promise<unknown> = Promise.resolve();
 
-  static async begin(client: pg.PoolClient, names: StatementNames, begin: string): Promise<OpenTransaction> {
-    return new OpenTransaction({ client, names, begin, naming: await names.begin(client, begin) });
+  static async begin(client: pg.PoolClient, opening: Opening): Promise<OpenTransaction> {
+    return new OpenTransaction({ client, ...opening, naming: await opening.names.begin(client, opening.begin) });
   }
 
-  private constructor(parts: { client: pg.PoolClient; names: StatementNames; begin: string; naming: Naming }) {
+  private constructor(parts: Opening & { client: pg.PoolClient; naming: Naming }) {
+    this.knownReferences = parts.knownReferences;
     this.client = parts.client;
     this.names = parts.names;
     this.beginText = parts.begin;

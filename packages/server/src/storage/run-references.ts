@@ -1,5 +1,6 @@
 import { binaryArray } from './binary-array.ts';
-import type { Queryable } from './database.ts';
+import type { Queryable, Transaction } from './database.ts';
+import { type NamedByRuns, ProjectReferences } from './known-references.ts';
 import { queryPlannedOnce } from './planning.ts';
 
 /** Everything that new runs of one call refer to, by kind; repeated ids are fine. */
@@ -14,7 +15,6 @@ export interface WantedReferences {
   places: Iterable<{ testSetId: number; testCaseId: number }>;
   testConfigurationIds: Iterable<number>;
   automationHostIds: Iterable<number>;
-  automationEngineIds: Iterable<number>;
   documentIds: Iterable<number>;
   testStepIds: Iterable<number>;
 }
@@ -30,53 +30,34 @@ export const noReferences: WantedReferences = {
   places: [],
   testConfigurationIds: [],
   automationHostIds: [],
-  automationEngineIds: [],
   documentIds: [],
   testStepIds: [],
 };
 
-export interface ReferencedCase {
-  isDeleted: boolean;
-  name: string;
-  guid: string;
-  estimatedDuration: number | null;
-  automationEngineId: number | null;
-  automationEngineToken: string | null;
-  automationAttachmentId: number | null;
-}
 export interface ReferencedRelease {
   guid: string;
   versionNumber: string;
 }
-export interface ReferencedRow {
-  testSetTestCaseId: number;
-  testSetId: number;
-  testSetGuid: string;
-  testCaseId: number;
-}
 
 /** What of it exists. Deleted things do not, except cases and steps, which say so themselves or are accepted (SV-10). */
-export interface RunReferences {
+export interface RunReferences extends NamedByRuns {
   projectGuid: string;
   settings: unknown;
   users: ReadonlyMap<number, { guid: string; isMember: boolean }>;
-  testCases: ReadonlyMap<number, ReferencedCase>;
   releases: ReadonlyMap<number, ReferencedRelease>;
   builds: ReadonlyMap<number, ReferencedRelease & { releaseId: number }>;
-  testSets: ReadonlyMap<number, { guid: string }>;
-  rows: ReadonlyMap<number, ReferencedRow>;
   /** The row of lowest position that a set has of a case, by set and case. */
   rowOf(testSetId: number, testCaseId: number): number | undefined;
   testConfigurations: ReadonlySet<number>;
   automationHosts: ReadonlySet<number>;
+  /** All that there are. */
   automationEngines: ReadonlyMap<number, { token: string }>;
   documents: ReadonlySet<number>;
-  testSteps: ReadonlyMap<number, { testCaseId: number }>;
 }
 
 /** What the statement answers: lists of rows as JSON, which costs a tenth of a row each to read. */
 interface Found {
-  project: [guid: string, settings: unknown] | null;
+  project: [guid: string, settings: unknown, version: string] | null;
   users: [id: number, guid: string, isMember: boolean][] | null;
   testCases:
     | [
@@ -86,7 +67,6 @@ interface Found {
         guid: string,
         estimatedDuration: number | null,
         automationEngineId: number | null,
-        automationEngineToken: string | null,
         automationAttachmentId: number | null,
       ][]
     | null;
@@ -108,7 +88,7 @@ const list = (...columns: string[]) => `json_agg(json_build_array(${columns.join
 // A build or row whose release or set was deleted does not exist either.
 const lookUp = `
   select
-    (select json_build_array(guid, settings) from project where project_id = $1) as project,
+    (select json_build_array(guid, settings, references_version) from project where project_id = $1) as project,
     (select ${list(
       'u.user_id',
       'u.guid',
@@ -116,12 +96,10 @@ const lookUp = `
     )}
        from app_user u where u.user_id = any($2::int[])) as users,
     (select ${list(
-      ...['c.test_case_id', 'c.is_deleted', 'c.name', 'c.guid', 'c.estimated_duration'],
-      ...['c.automation_engine_id', 'e.token', 'c.automation_attachment_id'],
+      ...['test_case_id', 'is_deleted', 'name', 'guid', 'estimated_duration'],
+      ...['automation_engine_id', 'automation_attachment_id'],
     )}
-       from test_case c
-       left join automation_engine e on e.automation_engine_id = c.automation_engine_id
-      where c.project_id = $1 and c.test_case_id = any($3::int[])) as "testCases",
+       from test_case where project_id = $1 and test_case_id = any($3::int[])) as "testCases",
     (select ${list('release_id', 'guid', 'version_number')}
        from release where project_id = $1 and release_id = any($4::int[]) and not is_deleted) as releases,
     (select ${list('b.build_id', 'b.release_id', 'r.guid', 'r.version_number')}
@@ -144,19 +122,47 @@ const lookUp = `
     (select json_agg(automation_host_id)
        from automation_host
       where project_id = $1 and automation_host_id = any($11::int[]) and not is_deleted) as "automationHosts",
-    (select ${list('automation_engine_id', 'token')}
-       from automation_engine where automation_engine_id = any($12::int[])) as "automationEngines",
+    (select ${list('automation_engine_id', 'token')} from automation_engine) as "automationEngines",
     (select json_agg(document_id)
-       from document where project_id = $1 and document_id = any($13::int[]) and not is_deleted) as documents,
+       from document where project_id = $1 and document_id = any($12::int[]) and not is_deleted) as documents,
     (select ${list('test_step_id', 'test_case_id')}
-       from test_step where project_id = $1 and test_step_id = any($14::int[])) as "testSteps"`;
+       from test_step where project_id = $1 and test_step_id = any($13::int[])) as "testSteps"`;
 
-/** Returns what exists of the references of new runs: one statement for all of them. */
+/**
+ * Returns what exists of the references of new runs: one statement for all of them. Of what runs name one by one, a
+ * transaction asks only for what this process does not know, and for everything once more where that is not current.
+ */
 export async function findRunReferences(
-  db: Queryable,
+  db: Queryable | Transaction,
   projectId: number,
   wanted: WantedReferences,
 ): Promise<RunReferences> {
+  const known = 'isTransaction' in db ? db.knownReferences.of(projectId) : undefined;
+  const unknown = known && (await lookedUp(db, projectId, withoutKnown(wanted, known)));
+  const isCurrent = unknown !== undefined && versionOf(unknown) === known?.version;
+  const found = isCurrent ? unknown : await lookedUp(db, projectId, wanted);
+  const named = isCurrent && known ? known : new ProjectReferences(versionOf(found));
+  named.add(namedIn(found));
+  if ('isTransaction' in db) db.knownReferences.keep(projectId, named);
+  return collected(found, named);
+}
+
+/** Undefined where there is no such project. */
+const versionOf = ({ project }: Found): string | undefined => project?.[2];
+
+function withoutKnown(wanted: WantedReferences, known: NamedByRuns): WantedReferences {
+  const unknown = (ids: Iterable<number>, ofKind: ReadonlyMap<number, unknown>) =>
+    Array.from(ids).filter((id) => !ofKind.has(id));
+  return {
+    ...wanted,
+    testCaseIds: unknown(wanted.testCaseIds, known.testCases),
+    testSetIds: unknown(wanted.testSetIds, known.testSets),
+    rowIds: unknown(wanted.rowIds, known.rows),
+    testStepIds: unknown(wanted.testStepIds, known.testSteps),
+  };
+}
+
+async function lookedUp(db: Queryable, projectId: number, wanted: WantedReferences): Promise<Found> {
   const places = distinctPlaces(wanted.places);
   const [found] = await queryPlannedOnce<Found>(db, {
     name: 'run-references',
@@ -173,16 +179,39 @@ export async function findRunReferences(
       binaryArray('integer', places.caseIds),
       distinct(wanted.testConfigurationIds),
       distinct(wanted.automationHostIds),
-      distinct(wanted.automationEngineIds),
       distinct(wanted.documentIds),
       distinct(wanted.testStepIds),
     ],
   });
   if (!found) throw new Error('The look-up of references always answers one row');
-  return collected(found);
+  return found;
 }
 
-function collected(found: Found): RunReferences {
+function namedIn(found: Found): NamedByRuns {
+  return {
+    testCases: byId(
+      found.testCases,
+      (_, isDeleted, name, guid, estimatedDuration, automationEngineId, automationAttachmentId) => ({
+        isDeleted,
+        name,
+        guid,
+        estimatedDuration,
+        automationEngineId,
+        automationAttachmentId,
+      }),
+    ),
+    testSets: byId(found.testSets, (_, guid) => ({ guid })),
+    rows: byId(found.rows, (id, testSetId, testSetGuid, testCaseId) => ({
+      testSetTestCaseId: id,
+      testSetId,
+      testSetGuid,
+      testCaseId,
+    })),
+    testSteps: byId(found.testSteps, (_, testCaseId) => ({ testCaseId })),
+  };
+}
+
+function collected(found: Found, { testCases, testSets, rows, testSteps }: NamedByRuns): RunReferences {
   const places: Places = new Map();
   for (const [setId, caseId, rowId, position] of found.places ?? []) {
     keepLowest(placesOf(places, setId), caseId, { rowId, position });
@@ -192,33 +221,17 @@ function collected(found: Found): RunReferences {
     projectGuid,
     settings,
     users: byId(found.users, (_, guid, isMember) => ({ guid, isMember })),
-    testCases: byId(
-      found.testCases,
-      (_, isDeleted, name, guid, duration, automationEngineId, automationEngineToken, automationAttachmentId) => ({
-        isDeleted,
-        name,
-        guid,
-        estimatedDuration: duration,
-        automationEngineId,
-        automationEngineToken,
-        automationAttachmentId,
-      }),
-    ),
+    testCases,
     releases: byId(found.releases, (_, guid, versionNumber) => ({ guid, versionNumber })),
     builds: byId(found.builds, (_, releaseId, guid, versionNumber) => ({ releaseId, guid, versionNumber })),
-    testSets: byId(found.testSets, (_, guid) => ({ guid })),
-    rows: byId(found.rows, (id, testSetId, testSetGuid, testCaseId) => ({
-      testSetTestCaseId: id,
-      testSetId,
-      testSetGuid,
-      testCaseId,
-    })),
+    testSets,
+    rows,
     rowOf: (testSetId, testCaseId) => places.get(testSetId)?.get(testCaseId)?.rowId,
     testConfigurations: new Set(found.testConfigurations),
     automationHosts: new Set(found.automationHosts),
     automationEngines: byId(found.automationEngines, (_, token) => ({ token })),
     documents: new Set(found.documents),
-    testSteps: byId(found.testSteps, (_, testCaseId) => ({ testCaseId })),
+    testSteps,
   };
 }
 

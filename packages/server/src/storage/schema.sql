@@ -406,6 +406,7 @@ create table project (
   created_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now(),
   concurrency_guid uuid not null default gen_random_uuid(),
+  references_version uuid not null default gen_random_uuid(),
   constraint project_pkey PRIMARY KEY (project_id),
   constraint project_refresh_mode_check CHECK ((refresh_mode = ANY (ARRAY['manual'::text, 'nightly'::text, 'continuous'::text, 'immediate'::text])))
 );
@@ -925,3 +926,9 @@ create table test_step_parameter (
   value text,
   constraint test_step_parameter_pkey PRIMARY KEY (project_id, test_step_id, name)
 );
+
+-- function change_references_version()
+-- trigger test_case_changes_references on test_case
+-- trigger test_set_changes_references on test_set
+-- trigger test_set_row_changes_references on test_set_row
+-- trigger test_step_changes_references on test_step

@@ -362,6 +362,7 @@ export interface Project {
   name: string;
   nonWorkingHours: Generated<number>;
   projectId: Generated<number>;
+  referencesVersion: Generated<string>;
   refreshMode: string | null;
   rollupsDisabled: Generated<boolean>;
   settings: Generated<Json>;
