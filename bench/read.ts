@@ -3,7 +3,6 @@ import { countFullBlocks } from './ledger/figures-of.ts';
 import type { GeneratedLedger } from './ledger/generated-ledger.ts';
 import { withLedgersOfSizes } from './ledger/ledgers-of-sizes.ts';
 import { inTurn } from './measure/in-turn.ts';
-import type { Round } from './measure/load.ts';
 import { median, percentile } from './measure/percentile.ts';
 import { type Question, questionsOf } from './read/questions.ts';
 import { addErrors } from './report/error-figures.ts';
@@ -11,17 +10,17 @@ import { atMost, type Target } from './report/target.ts';
 import type { SpiraClient } from './spira/spira-client.ts';
 import type { Bench, Suite } from './suite.ts';
 
-/** How often each question is asked in a round, after one call that only warms up. */
+/** How often each side is asked a question in a round, after one call that only warms up. */
 interface Turn {
   /** At least so many calls ... */
   calls: number;
   /** ... and more until so many milliseconds are over: of few short calls, p95 would be what disturbed one of them. */
   ms: number;
 }
-const WHOLE_TURN: Turn = { calls: 40, ms: 250 };
+const WHOLE_TURN: Turn = { calls: 40, ms: 750 };
 const SHORT_TURN: Turn = { calls: 3, ms: 0 };
-/** Progress is told once in so many turns. */
-const TURNS_TOLD = 40;
+/** Progress is told once in so many questions. */
+const QUESTIONS_TOLD = 20;
 /** The size of product that no read may take long on. */
 const JUDGED_RUNS = 1_000_000;
 const LONGEST_MS = 200;
@@ -59,26 +58,31 @@ async function readsBySize(bench: Bench, ledgers: ReadonlyMap<number, GeneratedL
 }
 
 /**
- * Asks each question on all sides one right after the other, and again when all questions were asked: the rounds of a
- * question are minutes apart, so that what disturbs the machine for some seconds strikes one of them.
+ * Asks each question on all sides, and again when all questions were asked: the rounds of a question are minutes apart, so
+ * that what disturbs the machine for some seconds strikes one of them.
  */
-async function askInTurn({ options, report }: Bench, sides: ReadonlyMap<number, Side>): Promise<void> {
+async function askInTurn({ options, report }: Bench, bySize: ReadonlyMap<number, Side>): Promise<void> {
   const turn = options.isShort ? SHORT_TURN : WHOLE_TURN;
-  const names = [...(sides.values().next().value?.questions.keys() ?? [])];
-  const asked = names.flatMap((name) =>
-    [...sides].map(([runs, side]) => ({ key: `${runs} runs: ${name}`, name, side })),
+  const sides = [...bySize.values()];
+  const names = [...(sides[0]?.questions.keys() ?? [])];
+  let asked = 0;
+  const askedByName = Object.fromEntries(
+    names.map((name) => [
+      name,
+      () => {
+        if (asked++ % QUESTIONS_TOLD === 0) {
+          report.progress(`question ${asked} of ${names.length * options.rounds}, ${name} ...`);
+        }
+        return askAll(sides, name, turn);
+      },
+    ]),
   );
-  let turns = 0;
-  const inItsTurn = async ({ key, name, side }: (typeof asked)[number]) => {
-    if (turns++ % TURNS_TOLD === 0) report.progress(`turn ${turns} of ${asked.length * options.rounds}, ${key} ...`);
-    return ask(side, name, turn);
-  };
-  const turnByKey = Object.fromEntries(asked.map((one) => [one.key, () => inItsTurn(one)]));
-  const answered = await inTurn(options.rounds, turnByKey);
-  for (const { key, name, side } of asked) {
-    const rounds = answered[key] ?? [];
-    side.errors.push(...rounds.flatMap(({ errors }) => errors));
-    side.measured.set(name, median(rounds.map(({ latencies }) => percentile(latencies, 0.95))));
+  const rounds = await inTurn(options.rounds, askedByName);
+  for (const name of names) {
+    for (const [position, side] of sides.entries()) {
+      const latencies = (rounds[name] ?? []).map((round) => round[position] ?? []);
+      side.measured.set(name, median(latencies.map((ofRound) => percentile(ofRound, 0.95))));
+    }
   }
 }
 
@@ -114,25 +118,28 @@ async function sideOf({ db, client, product: { projectId } }: GeneratedLedger): 
 
 const longest = (runs: number): Target | undefined => (runs === JUDGED_RUNS ? atMost(LONGEST_MS) : undefined);
 
-async function ask(
-  { client, questions }: Side,
-  name: string,
-  turn: Turn,
-): Promise<Pick<Round, 'latencies' | 'errors'>> {
-  const { method, path, body } = questions.get(name)!;
-  const latencies: number[] = [];
-  const errors: string[] = [];
-  const call = async () => {
-    const startedAt = performance.now();
-    const answer = await client.call(method, path, body);
-    const ms = performance.now() - startedAt;
-    if (answer.status !== 200) errors.push(`${name} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
-    return ms;
-  };
-  await call();
+/**
+ * Asks all sides the same question, call by call in turns, and returns the latencies of each in milliseconds. A side that
+ * is asked forty times within a second can be the only one that something strikes; p95 then tells of that.
+ */
+async function askAll(sides: readonly Side[], name: string, turn: Turn): Promise<number[][]> {
+  for (const side of sides) await ask(side, name);
+  const latencies: number[][] = sides.map(() => []);
   const endsAt = performance.now() + turn.ms;
-  while (latencies.length < turn.calls || performance.now() < endsAt) latencies.push(await call());
-  return { latencies, errors };
+  for (let calls = 0; calls < turn.calls || performance.now() < endsAt; calls += 1) {
+    for (const [position, side] of sides.entries()) latencies[position]?.push(await ask(side, name));
+  }
+  return latencies;
+}
+
+/** Returns how many milliseconds the answer took. */
+async function ask({ client, questions, errors }: Side, name: string): Promise<number> {
+  const { method, path, body } = questions.get(name)!;
+  const startedAt = performance.now();
+  const answer = await client.call(method, path, body);
+  const ms = performance.now() - startedAt;
+  if (answer.status !== 200) errors.push(`${name} answered ${answer.status}: ${answer.text.slice(0, 300)}`);
+  return ms;
 }
 
 /** Holds the longest history against the shortest. */
