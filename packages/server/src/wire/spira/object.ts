@@ -44,6 +44,8 @@ interface Compiled {
   decode: (raw: unknown, decoding: Decoding) => unknown;
   encode: (value: unknown) => unknown;
   write: (value: unknown) => string;
+  /** The JSON text of a constant. */
+  constant: string | undefined;
 }
 
 export interface ObjectInfo {
@@ -60,7 +62,8 @@ export class SpiraObject<M extends Members> implements ObjectLike {
   readonly info: ObjectInfo;
   readonly members: readonly Compiled[];
   private readonly byWireName: ReadonlyMap<string, Compiled>;
-  private readonly writable: readonly Compiled[];
+  /** Those that must be sent on create. */
+  private readonly required: readonly Compiled[];
   private writer: ((row: object) => string) | undefined;
 
   constructor(name: string, info: ObjectInfo, members: M) {
@@ -72,7 +75,8 @@ export class SpiraObject<M extends Members> implements ObjectLike {
       options: member.options,
       decode: memberDecoder(member.options),
       encode: memberEncoder(member.options),
-      write: writerOf(member.options),
+      write: memberWriter(member.options),
+      constant: member.options.constant === undefined ? undefined : JSON.stringify(member.options.constant),
     }));
     this.byWireName = new Map(
       this.members.flatMap((member) => [
@@ -80,7 +84,7 @@ export class SpiraObject<M extends Members> implements ObjectLike {
         [member.wireName, member],
       ]),
     );
-    this.writable = this.members.filter((member) => !member.options.readOnly);
+    this.required = this.members.filter(({ options }) => options.required && !options.readOnly);
   }
 
   /**
@@ -108,14 +112,13 @@ export class SpiraObject<M extends Members> implements ObjectLike {
    * could not be read was sent, and is not reported once more as missing.
    */
   requireMembers(decoded: DecodedOf<M>, decoding: Decoding): void {
-    for (const member of this.writable) {
-      const { required } = member.options;
-      if (!required) continue;
+    for (const member of this.required) {
       const value = (decoded as Record<string, unknown>)[member.field];
       const isBlank = typeof value === 'string' && value.trim() === '';
       if (value !== undefined && value !== null && !isBlank) continue;
       const place = decoding.at(member.field);
       if (place.isReported()) continue;
+      const { required = 'invalid' } = member.options;
       place.report(
         required,
         required === 'notFound' ? `${member.wireName} names nothing that exists` : `${member.wireName} is required`,
@@ -163,12 +166,6 @@ export class SpiraObject<M extends Members> implements ObjectLike {
   filterNames(): string[] {
     return this.members.filter((member) => member.options.filter).map((member) => member.wireName);
   }
-}
-
-function writerOf(options: MemberOptions): (value: unknown) => string {
-  if (options.constant === undefined) return memberWriter(options);
-  const written = JSON.stringify(options.constant);
-  return () => written;
 }
 
 /** Declares a wire object. */
