@@ -54,7 +54,7 @@ const MOST_KNOWN = 50_000;
 
 /**
  * What this process has read of the things that runs refer to. Bulk calls name the same hundreds of cases again and again,
- * and reading them was a sixth of such a call. It may be used for as long as the project's version of its references is
+ * and reading them was a tenth of such a call. It may be used for as long as the project's version of its references is
  * the one it was read at; triggers change that version with whatever is kept here (migration 10).
  */
 export class KnownReferences {
