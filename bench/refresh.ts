@@ -8,8 +8,8 @@ import { recalculationUnderLoad } from './refresh/recalculation.ts';
 import { atMost } from './report/target.ts';
 import type { Bench, Suite } from './suite.ts';
 
-/** Refreshes of each size whose median is taken. */
-const REFRESHES_PER_ROUND = 7;
+/** Refreshes of each size. With seven, the median of three rounds told of chance (decision 20). */
+const REFRESHES_PER_ROUND = 21;
 
 export const refresh: Suite = {
   name: 'refresh',
