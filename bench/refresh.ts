@@ -8,7 +8,7 @@ import { recalculationUnderLoad } from './refresh/recalculation.ts';
 import { atMost } from './report/target.ts';
 import type { Bench, Suite } from './suite.ts';
 
-/** Refreshes of each size. With seven, the median of three rounds told of chance (decision 20). */
+/** Refreshes of each size. With seven, the median of three rounds was 1.02 in one run and 1.35 in the next (decision 20). */
 const REFRESHES_PER_ROUND = 21;
 
 export const refresh: Suite = {
